@@ -1,5 +1,4 @@
-// Reading a configuration of 200,000 lines: the text of a hub, which `natplan verify` reads with those of two spokes that it has tunnels with, against the same
-// with a hub of a tenth. The difference is what the lines cost; the whole process counts for the goal.
+// Reading a configuration of 20,000 and of 200,000 lines, most of them static routes: `natplan verify` says what it finds in it. Whole processes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { told } from './goals.mjs'
 import { median, timed } from './timed.mjs'
 
-const rounds = Number(process.argv[2] ?? 5)
+const rounds = Number(process.argv[2] ?? 1)
 const command = fileURLToPath(new URL('../packages/cli/dist/natplan.cjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'natplan-bench-'))
 
-/** What the import reads of a router with that many static routes, as `show configuration commands` prints them. */
+/** A router with that many static routes, as `show configuration commands` prints them. */
 function dump(lines) {
   const routes = Array.from({ length: lines - 4 }, (_, index) => {
     return `set protocols static route 10.${(index >> 15) & 127}.${(index >> 7) & 255}.${(index & 127) * 2}/31 next-hop 10.255.0.1`
@@ -30,7 +29,7 @@ try {
   const rows = [20_000, 200_000].map((lines) => {
     const file = join(folder, `${lines}.txt`)
     writeFileSync(file, dump(lines))
-    const runs = Array.from({ length: rounds }, () => timed([command, 'overlaps', file, '--summary'], { good: [0, 1] }))
+    const runs = Array.from({ length: rounds }, () => timed([command, 'verify', `hub=${file}`], { good: [0, 3] }))
     return {
       lines,
       seconds: median(runs.map((run) => run.seconds)),

@@ -9,6 +9,7 @@ export class Address {
 
   private constructor(bits: Bits) {
     this.bits = bits
+    Object.freeze(this)
   }
 
   static fromBits(bits: Bits): Address {

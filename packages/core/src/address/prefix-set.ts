@@ -19,6 +19,7 @@ export class PrefixSet {
   private constructor(ipv4: readonly Interval[], ipv6: readonly Interval[]) {
     this.#ipv4 = ipv4
     this.#ipv6 = ipv6
+    Object.freeze(this)
   }
 
   static readonly empty = new PrefixSet([], [])

@@ -30,6 +30,7 @@ export class Prefix {
   private constructor(bits: Bits, length: number) {
     this.bits = bits
     this.length = length
+    Object.freeze(this)
   }
 
   /** The block of that length around an address: bits behind the length are dropped. */

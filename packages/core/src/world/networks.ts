@@ -7,7 +7,7 @@ import { IntervalIndex } from '../match/interval-index.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { type Behind, behindOf } from './behind.ts'
 import { seenByHosts } from './far-maps.ts'
-import { type InsideNetwork, insideNetworks, networksOfUplinks, routedAlone } from './find-sides.ts'
+import { insideNetworks, networksOfUplinks, routedAlone } from './find-sides.ts'
 
 /** A prefix, and why it was taken for what it is. */
 interface FoundPrefix {
@@ -31,6 +31,7 @@ export function networksOf(device: Device, uplinks: readonly string[]): Networks
   const shown = insideNetworks(device, uplinks)
   const isShown = connectedNetworks(device).length > 0
   const inside = outermost(shown.map(({ prefix }) => prefix))
+  const connected = new Set(shown.flatMap(({ prefix, isConnected }) => (isConnected ? [String(prefix)] : [])))
   const known = isShown ? outermost([...inside, ...networksOfUplinks(device, uplinks)]) : []
   // A tunnel for everything names no network of an uplink: hosts are there only where they are nowhere else.
   const unnamed = isShown && inside.length > 0 ? inside : known
@@ -43,7 +44,7 @@ export function networksOf(device: Device, uplinks: readonly string[]): Networks
   const others = inside.filter((network) => !kept.some((subnet) => subnet.contains(network)))
   return {
     subnets,
-    others: others.map((prefix) => ({ prefix, because: reasonFor(prefix, shown) })),
+    others: others.map((prefix) => ({ prefix, because: reasonFor(prefix, connected) })),
     routed: routedAlone(shown, kept),
     otherSpace: PrefixSet.of(inside).subtract(PrefixSet.of(kept)).prefixes(),
   }
@@ -62,9 +63,8 @@ function withoutHandedOn(all: readonly Behind[], device: Device): readonly Behin
   return all.filter((one) => one.real.length > 0 || one.child.local.length === 0 || !isBrought(one))
 }
 
-function reasonFor(prefix: Prefix, shown: readonly InsideNetwork[]): string {
-  const isConnected = shown.some((network) => network.isConnected && network.prefix.equals(prefix))
-  return isConnected ? 'an interface has an address in it' : 'a static route leads to it'
+function reasonFor(prefix: Prefix, connected: ReadonlySet<string>): string {
+  return connected.has(String(prefix)) ? 'an interface has an address in it' : 'a static route leads to it'
 }
 
 function isForAll({ child: { local }, real }: Behind): boolean {
