@@ -1,5 +1,6 @@
 // Runs all that measures a goal, one after the other, and prints the table of goals with the machine that it was measured on:
-// node bench/all.mjs [NAME...], where a name is one of the files here. What a machine lacks (Go, g++, Chromium, root) is missing in the table.
+// node bench/all.mjs [NAME...], where a name is one of the files here. Missing in the table is what was not
+// measured: by a machine without Go, g++, Chromium or root, or by any file yet.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'

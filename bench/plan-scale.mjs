@@ -37,18 +37,9 @@ try {
     const cells = [String(spokes).padStart(6), String(spokes * 10).padStart(8), seconds.toFixed(2).padStart(8)]
     console.log(`${cells.join(' ')} ${growth.padStart(7)} ${megabytes.toFixed(0).padStart(8)}`)
     before = seconds
-    if (spokes === 10_000)
-      for (const [name, value] of [
-        ['planSpokes', seconds],
-        ['planMemory', megabytes],
-      ])
-        told(name, value)
-    if (spokes === 100_000)
-      for (const [name, value] of [
-        ['planMost', seconds],
-        ['planMostMemory', megabytes],
-      ])
-        told(name, value)
+    const [time, memory] = { 10000: ['planSpokes', 'planMemory'], 100000: ['planMost', 'planMostMemory'] }[spokes] ?? []
+    if (time) told(time, seconds)
+    if (memory) told(memory, megabytes)
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })

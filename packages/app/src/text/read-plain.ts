@@ -63,19 +63,18 @@ export class Spots {
   /** The position of a path: of its key or value, or of the nearest thing around it that is written in the text. */
   of({ path, isKey }: Pick<Place, 'path' | 'isKey'>): Position | undefined {
     let holder: unknown = this.#whole
-    let found: Position | undefined
-    for (const [index, step] of [undefined, ...path].entries()) {
-      const spots = typeof holder === 'object' && holder !== null ? this.#known.get(holder) : undefined
-      if (step === undefined) {
-        found = spots?.values().next().value?.key
-        continue
-      }
-      const spot = spots?.get(Array.isArray(holder) ? step : String(step))
+    let found = this.#spotsIn(holder)?.values().next().value?.key
+    for (const [index, step] of path.entries()) {
+      const spot = this.#spotsIn(holder)?.get(Array.isArray(holder) ? step : String(step))
       if (!spot) return found
-      found = (isKey && index === path.length ? spot.key : spot.value) ?? found
+      found = (isKey && index === path.length - 1 ? spot.key : spot.value) ?? found
       holder = (holder as Record<string | number, unknown>)[step]
     }
     return found
+  }
+
+  #spotsIn(holder: unknown): ReadonlyMap<string | number, Spot> | undefined {
+    return typeof holder === 'object' && holder !== null ? this.#known.get(holder) : undefined
   }
 }
 
@@ -172,9 +171,9 @@ class PlainReading {
   /** The value that is the rest of a line; `undefined` where it is none that is understood. */
   #valueFrom(line: string, at: number): unknown {
     const spots = this.#spots
-    const add =
+    const add: AddSpot | undefined =
       spots &&
-      ((holder: object, step: string | number, { key, value }: SpotInLine) =>
+      ((holder, step, { key, value }) =>
         spots.add(holder, step, { ...(key === undefined ? {} : { key: this.#at(key) }), value: this.#at(value) }))
     const reader = new ValueReader(line, at, add)
     const value = reader.value(this.#levels.length)
@@ -182,11 +181,8 @@ class PlainReading {
   }
 }
 
-/** The same within a line, by the index in it. */
-interface SpotInLine {
-  readonly key?: number
-  readonly value: number
-}
+/** Takes where something begins, by the index in its line. */
+type AddSpot = (holder: object, step: string | number, spot: { readonly key?: number; readonly value: number }) => void
 
 function isEnd(line: string, at: number): boolean {
   rest.lastIndex = at
@@ -201,14 +197,10 @@ function skipped(line: string, at: number): number {
 
 class ValueReader {
   readonly #line: string
-  readonly #add: ((holder: object, step: string | number, spot: SpotInLine) => void) | undefined
+  readonly #add: AddSpot | undefined
   at: number
 
-  constructor(
-    line: string,
-    at: number,
-    add: ((holder: object, step: string | number, spot: SpotInLine) => void) | undefined,
-  ) {
+  constructor(line: string, at: number, add: AddSpot | undefined) {
     this.#line = line
     this.#add = add
     this.at = at

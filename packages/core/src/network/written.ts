@@ -34,11 +34,10 @@ const domain = z.optional(
 const aboutCluster = about('The site has worker nodes that need routes.')
 const aboutGateway = about('The IPsec endpoint of the site.')
 
+const ofEverySite = { subnets, reserved, hosts, domain }
+
 const site = z.strictObject({
-  subnets,
-  reserved,
-  hosts,
-  domain,
+  ...ofEverySite,
   kubernetes: z.optional(kubernetes.check(aboutCluster)),
   gateway: z.optional(gateway.check(aboutGateway)),
 })
@@ -106,10 +105,7 @@ export const writtenPlan = once(() => {
   const openCluster = opened(kubernetes)
   const openTunnel = z.strictObject({ ...opened(tunnel).shape, sites: tunnel.shape.sites })
   const openSite = z.strictObject({
-    subnets,
-    reserved,
-    hosts,
-    domain,
+    ...ofEverySite,
     kubernetes: z.optional(openCluster.check(aboutCluster)),
     gateway: z.optional(openGateway.check(aboutGateway)),
   })
