@@ -16,36 +16,56 @@ export interface Generated {
 
 /** The page that says what to do with the generated files, in which order, and how to go back. */
 export function guide(generated: Generated): string {
+  const { gateways } = generated
+  const files =
+    gateways.length === 0
+      ? ''
+      : `
+| site | platform | files |
+| --- | --- | --- |
+${gateways.map(fileRow).join('\n')}
+`
   return `# What natplan generated
 
 Made from the plan file by \`natplan generate\`; generate again instead of editing. Files with a pre-shared key are readable by their
 owner only; \`.gitignore\` keeps them out of version control. \`report.html\` is for people who approve the change; it holds no key.
-
-| site | platform | files |
-| --- | --- | --- |
-${generated.gateways.map(fileRow).join('\n')}
-
+${files}
 ${orderOfWork(generated)}`
 }
 
 /** What to do in which order, and how to go back: the part of the page that needs no files. */
 export function orderOfWork({ plan, gateways, clusters, left }: Generated): string {
-  const sites = gateways.map(({ policy }) => policy.site)
   const hostRoutes = hostRoutesSection(plan)
+  const sites = [...gateways.map(({ policy }) => policy.site), ...clusters.map(({ site }) => site)]
+  const steps = [
+    `Read \`natplan plan\` once more, and announce the change to ${namesText([...new Set(sites)])}.`,
+    ...(gateways.length > 0 ? [saving, configuring(gateways)] : []),
+    `Put the routes on the hosts that have no default route through their gateway${hostRoutes === '' ? '' : ' (see below)'}${clusterStep(clusters)}.`,
+    ...(gateways.length > 0 ? [checking] : []),
+  ]
   return `## In this order
 
-1. Read \`natplan plan\` once more, and announce the change to ${namesText(sites)}.
-2. Save the running configuration of every gateway (\`show configuration commands\` on the Vyatta family). If it already has NAT rules or
+${steps.map((step, index) => `${index + 1}. ${step}\n`).join('')}${enteringSection(gateways)}${hostRoutes}${clusterSection(clusters)}${leftSection(left)}${gatewaySections(gateways)}`
+}
+
+const saving = `Save the running configuration of every gateway (\`show configuration commands\` on the Vyatta family). If it already has NAT rules or
    tunnels, the files must have been generated with \`--existing SITE=FILE\`: a masquerade rule with a lower number would catch
    packets first, and a rule with the same number would be mixed with natplan's. If they were not, remove \`numbers\` from the lock and
    generate again. If natplan configured a gateway before, change it with what \`natplan diff SITE=RUNNING\` prints, not with these files: that also
-   removes what left the plan.
-3. Configure the gateways, one after the other, ${order(gateways)} with the first packet once both
+   removes what left the plan.`
+
+const checking = 'Run the commands in `check` on each gateway, and the tests at their end from a host behind it.'
+
+function configuring(gateways: readonly RenderedGateway[]): string {
+  return `Configure the gateways, one after the other, ${order(gateways)} with the first packet once both
    ends are configured; until a tunnel is up packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
-   See below how to do it on each platform.
-4. Put the routes on the hosts that have no default route through their gateway${hostRoutes === '' ? '' : ' (see below)'}${clusterStep(clusters)}.
-5. Run the commands in \`check\` on each gateway, and the tests at their end from a host behind it.
-${enteringSection(gateways)}${hostRoutes}${clusterSection(clusters)}${leftSection(left)}
+   See below how to do it on each platform.`
+}
+
+/** How to go back, and what else a change of gateways means. */
+function gatewaySections(gateways: readonly RenderedGateway[]): string {
+  if (gateways.length === 0) return ''
+  return `
 ## To go back
 
 \`remove\` in each folder removes what \`configure\` adds. Settings that other tunnels may use stay. They are comments at its end, with the previous

@@ -1,5 +1,4 @@
 import { filterPlaces, NatplanError, type Plan, type SiteName, type World } from '@natplan/core'
-import { Marked } from 'marked'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { type Generated, orderOfWork } from '../gateways/guide.ts'
 import type { RenderedGateway, RenderedGateways } from '../gateways/render-gateways.ts'
@@ -15,8 +14,9 @@ import { changeTable, handedOnTable, mappingTable, overlapTable, sightTable } fr
 import { count } from '../text/count.ts'
 import { type Verified, verifiedWorld } from '../verify/verified-world.ts'
 import { worldOfTexts } from '../verify/world-of-texts.ts'
-import { html, htmlCode } from './html.ts'
+import { html } from './html.ts'
 import { codeBlock, folded, htmlTable } from './html-table.ts'
+import { markdownHtml } from './markdown.ts'
 import { meanwhile } from './meanwhile.ts'
 import { proofContent } from './proof-part.ts'
 import { digests, reportScript, reportStyle } from './report-assets.ts'
@@ -188,30 +188,12 @@ function changes({ plan, lockPath, gateways, verified: { findings } }: Judged): 
   return { id: 'changes', heading: 'What changes, and what breaks meanwhile', content: `${table}${picture}${breaks}` }
 }
 
-/** Headings one deeper than there, and no HTML of others. */
-const markdown = new Marked({
-  renderer: {
-    code({ text }) {
-      return `<pre tabindex="0"><code>${htmlCode(text)}</code></pre>`
-    },
-    heading({ depth, text }) {
-      return `<h${depth + 1}>${html(text)}</h${depth + 1}>`
-    },
-    html({ text }) {
-      return html(text)
-    },
-  },
-})
-
 function order(reported: Judged): Part {
   if (reported.gateways.length === 0) return { id: 'order', heading: 'In which order, and how to go back', content: '' }
-  const content = markdown.parse(orderOfWork(reported), { async: false })
   return {
     id: 'order',
     heading: 'In which order, and how to go back',
-    content: content
-      .replaceAll('<table>', '<div class="scroll" tabindex="0"><table>')
-      .replaceAll('</table>', '</table></div>'),
+    content: markdownHtml(orderOfWork(reported)),
   }
 }
 
