@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 import { buildPage } from '../packages/page/build.mjs'
 import { chunksToCommonJs } from './chunks.mjs'
 import { directImports } from './direct-imports.mjs'
+import { lateSchemas } from './late-schemas.mjs'
 import { noticesOf } from './notices.mjs'
 import { root, runBin } from './setup.mjs'
 
@@ -20,6 +21,8 @@ const out = join(cli, 'dist')
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out)
 
+const schemas = lateSchemas(join(root, 'packages', 'core'))
+
 /** `main.ts` in chunks that commands share, `bin.ts` in one. */
 const common = {
   outdir: out,
@@ -33,6 +36,7 @@ const common = {
   minifyWhitespace: true,
   logLevel: 'warning',
   plugins: [
+    schemas.plugin,
     directImports(Object.fromEntries(libraries.map((name) => [`@natplan/${name}`, join(root, 'packages', name)]))),
   ],
 }
@@ -43,6 +47,9 @@ const plainText = ['string-width', 'strip-ansi', 'wrap-ansi'].map((name) => [
   join(cli, 'src', 'plain-text', `${name}.ts`),
 ])
 
+// What it makes sure of about itself needs no module of Node.js.
+const assert = ['assert', join(cli, 'src', 'command-line', 'assert.ts')]
+
 // yargs also asks for the address of its module, which CommonJS does not have.
 const { outputFiles, metafile } = await build({
   ...common,
@@ -52,7 +59,7 @@ const { outputFiles, metafile } = await build({
   metafile: true,
   write: false,
   define: { 'import.meta.url': 'moduleUrl' },
-  alias: Object.fromEntries(plainText),
+  alias: Object.fromEntries([...plainText, assert]),
 })
 const banner = 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;'
 const { main, more } = await chunksToCommonJs(outputFiles, {
@@ -76,6 +83,6 @@ const pageFiles = await buildPage(join(out, 'natplan.html'))
 
 // What is published with it; bin.ts bundles no package.
 const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))
-writeFileSync(join(cli, 'THIRD-PARTY-NOTICES.md'), noticesOf([...bundled, ...pageFiles], root))
+writeFileSync(join(cli, 'THIRD-PARTY-NOTICES.md'), noticesOf([...bundled, ...schemas.files, ...pageFiles], root))
 rmSync(join(cli, 'schema'), { recursive: true, force: true })
 cpSync(join(root, 'schema'), join(cli, 'schema'), { recursive: true })

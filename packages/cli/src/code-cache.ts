@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -12,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { findCacheFolder, isPrivate, makeCacheFolder } from './cache-folder.ts'
 
 /** One of another build or Node.js may still be in use beside the newest. */
@@ -19,7 +19,7 @@ const keptOfEachUse = 2
 const keptOfAll = 60
 
 const mostBytes = 16 * 1024 * 1024
-const sealLength = 32
+const sealLength = 4
 
 /** What V8 compiled of a text, and the shapes of the command lines that it was compiled for. */
 export interface KeptCode {
@@ -35,12 +35,13 @@ interface CodeCache {
 
 /**
  * Keeps what V8 compiled of a text in the user's own cache folder. V8 runs such code unchecked: it compares the length of the text and no more,
- * and a flipped bit is a crash. So each file begins with a digest of the text, of Node.js and of the code itself, and counts only where it is right,
- * in a file that this user alone can write. Where that cannot be had, nothing is kept.
+ * and a flipped bit is a crash. So each file begins with a check sum of the text, of Node.js and of the code itself, and counts only where it is right,
+ * in a file that this user alone can write. Where that cannot be had, nothing is kept. The sum is against accidents: who can write the file can run
+ * anything as this user anyway, and what tells more takes longer to load than all this saves.
  */
 export function codeCache(text: Buffer, use: string): CodeCache {
-  const id = digest(JSON.stringify(process.versions), process.arch, text)
-  const name = `${use}.${id.toString('hex', 0, 16)}.cache`
+  const id = checkSum(JSON.stringify(process.versions), process.arch, text)
+  const name = `${use}.${text.length.toString(16)}-${id.toString('hex')}.cache`
   return {
     read: () =>
       quietly(() => {
@@ -52,16 +53,17 @@ export function codeCache(text: Buffer, use: string): CodeCache {
         const folder = makeCacheFolder()
         if (folder === undefined) return
         const content = packed(kept)
-        keepSealed(join(folder, name), Buffer.concat([digest(id, content), content]))
+        keepSealed(join(folder, name), Buffer.concat([checkSum(id, content), content]))
         removeOld(folder, use)
       }),
   }
 }
 
-function digest(...parts: readonly (string | Buffer)[]): Buffer {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+/** CRC-32 of all parts, one after the other. */
+function checkSum(...parts: readonly (string | Buffer)[]): Buffer {
+  const sum = Buffer.alloc(sealLength)
+  sum.writeUInt32BE(parts.reduce<number>((known, part) => crc32(part, known), 0))
+  return sum
 }
 
 /** A cache is never worth an error. */
@@ -77,7 +79,7 @@ function readSealed(file: string, id: Buffer): KeptCode | undefined {
   const sealed = readPrivate(file)
   if (sealed === undefined) return undefined
   const content = sealed.subarray(sealLength)
-  return digest(id, content).equals(sealed.subarray(0, sealLength)) ? unpacked(content) : undefined
+  return checkSum(id, content).equals(sealed.subarray(0, sealLength)) ? unpacked(content) : undefined
 }
 
 /** The shapes are a line of JSON before the code. */
@@ -103,7 +105,7 @@ function readPrivate(file: string): Buffer | undefined {
 
 /** Written under another name first, so that two runs at once never see half a cache. */
 function keepSealed(file: string, content: Buffer): void {
-  const temporary = `${file}.${randomBytes(8).toString('hex')}`
+  const temporary = `${file}.${process.pid}`
   try {
     writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' })
     renameSync(temporary, file)

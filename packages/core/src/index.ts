@@ -102,6 +102,7 @@ export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
 export { isSameMatch } from './match/same-match.ts'
 export { fullNames, type Namesake, namesakes, shortName, siteLabel } from './network/host-names.ts'
+export { includesOf } from './network/includes.ts'
 export { keyOrder } from './network/key-order.ts'
 export {
   type HostName,
@@ -146,7 +147,7 @@ export {
   writtenNetwork,
   writtenPlan,
 } from './network/written.ts'
-export { includesOf, type WrittenInclude } from './network/written-include.ts'
+export type { WrittenInclude } from './network/written-include.ts'
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'

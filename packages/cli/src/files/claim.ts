@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, unlinkSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { NatplanError } from '@natplan/core'
+import { randomName } from './random-name.ts'
 
 /** A file that is there while somebody works on what it stands beside. */
 export interface ClaimFile {
@@ -57,7 +57,7 @@ const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = 
 
 /** The token of a claim that was made; undefined where none can be. */
 function tryToMake(path: string): string | 'there' | undefined {
-  const token = randomBytes(12).toString('hex')
+  const token = randomName(12)
   const holder: Holder = { place: thisPlace(), process: process.pid, token }
   let descriptor: number
   try {

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { randomName } from './random-name.ts'
 
 export interface ServedPage {
   readonly address: string
@@ -20,7 +21,7 @@ interface Given {
  * page of somebody else could have it lead here. `live` is what the page asks for again and again, as JSON; without it the page asks for nothing.
  */
 export async function servePage(html: string, live?: () => object): Promise<ServedPage> {
-  const path = `/${randomBytes(16).toString('hex')}/`
+  const path = `/${randomName(16)}/`
   const page = { type: 'text/html; charset=utf-8', body: live ? withLive(html) : html }
   const given = (request: IncomingMessage): Given | undefined => {
     const { url, method, headers } = request

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { refuseLinkOut } from './link-out.ts'
+import { randomName } from './random-name.ts'
 import { standardInput } from './standard-input.ts'
 import { beside, modeFor, realPath, unwritable } from './write-file.ts'
 
@@ -113,9 +113,7 @@ class FileSink implements TextSink {
     refuseLinkOut(path)
     this.#path = path
     this.#target = realPath(path)
-    this.#temporary = isReplaceable(this.#target)
-      ? beside(this.#target, `${randomBytes(6).toString('hex')}.tmp`)
-      : undefined
+    this.#temporary = isReplaceable(this.#target) ? beside(this.#target, `${randomName(6)}.tmp`) : undefined
     this.#descriptor = this.#orUnwritable(() =>
       this.#temporary ? openSync(this.#temporary, 'wx', modeFor(this.#target)) : openSync(this.#target, 'w'),
     )

@@ -1,35 +1,16 @@
-import * as z from 'zod/mini'
 import { Prefix } from '../address/prefix.ts'
 import { specialPurposeOf } from '../address/special-purpose.ts'
 import { bounded, collect, type Finding, findingOf, inLock, type Path } from '../finding.ts'
+import { lockForm } from '../network/forms.ts'
 import { parseSiteName, type SiteName } from '../network/names.ts'
 import { type Reading, readPartly } from '../network/read-written.ts'
-import { type Lock, type LockEntry, lockKey, mostInterface, type PeerList, type ReleasedEntry } from './lock.ts'
+import { lockSchema } from '../network/schemas.ts'
+import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from './lock.ts'
 import { readInterfaces, readNumbers } from './read-numbers.ts'
-
-const peerList = z.union([z.literal('all'), z.array(z.string())])
-
-const entry = z.strictObject({
-  translated: z.optional(z.string()),
-  hiddenBehind: z.optional(z.string()),
-  translatedFor: z.optional(peerList),
-  realFor: z.optional(peerList),
-})
-
-/** The lock file as it is written. */
-const writtenLock = z.strictObject({
-  version: z.literal(1),
-  sites: z.optional(z.record(z.string(), z.record(z.string(), entry))),
-  released: z.optional(z.record(z.string(), z.record(z.string(), z.string()))),
-  numbers: z.optional(
-    z.record(z.string(), z.record(z.string(), z.record(z.string(), z.int().check(z.gte(1), z.lte(999_999))))),
-  ),
-  interfaces: z.optional(z.record(z.string(), z.record(z.string(), z.int().check(z.gte(0), z.lte(mostInterface))))),
-})
 
 /** Checks a parsed lock file like any other input: people edit and merge it. */
 export function readLock(data: unknown): Reading<Lock> {
-  const { value, findings: shape } = readPartly(writtenLock, data, 'lock')
+  const { value, findings: shape } = readPartly({ schema: lockSchema, form: lockForm }, data, 'lock')
   const findings: Finding[] = [...shape]
   const entries = new Map<string, LockEntry>()
   forEach(value.sites, ['sites'], findings, ({ site, real, path, value: written }) => {

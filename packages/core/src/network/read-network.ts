@@ -1,9 +1,11 @@
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
+import { networkForm } from './forms.ts'
 import { normalizePartly, type PartialReading } from './normalize.ts'
 import { keyOf, type Partly, Unread } from './partly.ts'
 import { readPartly } from './read-written.ts'
+import { networkSchema, planSchema } from './schemas.ts'
 import { hasDefaults, withDefaults } from './with-defaults.ts'
-import { type WrittenNetwork, type WrittenPlan, writtenNetwork, writtenPlan } from './written.ts'
+import type { WrittenNetwork, WrittenPlan } from './written.ts'
 
 /** What a parsed plan file says, and everything that is wrong with it. */
 export interface NetworkReading extends PartialReading {
@@ -11,13 +13,15 @@ export interface NetworkReading extends PartialReading {
   readonly asWritten: (path: Path) => Path
 }
 
+const asNetwork = { schema: networkSchema, form: networkForm }
+
 /**
  * Reads a parsed plan file: its shape, its values, then the rules. Each works on what the one before could read, so that a mistyped key hides
  * nothing else. `known` is what is wrong with the document already, such as keys that are written twice.
  */
 export function readNetwork(data: unknown, known: readonly Finding[] = []): NetworkReading {
   if (hasDefaults(data)) return readWithDefaults(data, known)
-  const { value, findings, unread, asWritten } = readPartly<WrittenNetwork>(writtenNetwork, data, 'plan')
+  const { value, findings, unread, asWritten } = readPartly<WrittenNetwork>(asNetwork, data, 'plan')
   // A mistyped key was taken for it.
   if (value.defaults !== undefined) return readWithDefaults(data, known)
   for (const { place } of known) unread.add(place.path)
@@ -27,10 +31,10 @@ export function readNetwork(data: unknown, known: readonly Finding[] = []): Netw
 /** The shape is looked at twice: of what is written, and, with the defaults written out, of what each site and tunnel has. */
 function readWithDefaults(data: unknown, known: readonly Finding[]): NetworkReading {
   const unread = new Unread()
-  const plan = readPartly<WrittenPlan>(writtenPlan(), data, 'plan', unread)
+  const plan = readPartly<WrittenPlan>({ schema: planSchema }, data, 'plan', unread)
   for (const { place } of known) unread.add(place.path)
   const filled = withDefaults(plan.value, unread)
-  const network = readPartly<WrittenNetwork>(writtenNetwork, filled.value, 'plan', unread)
+  const network = readPartly<WrittenNetwork>(asNetwork, filled.value, 'plan', unread)
   const findings = [...known, ...plan.findings, ...network.findings, ...withoutTunnels(plan.value, unread)]
   const reading = normalizePartly(network.value, {
     findings,

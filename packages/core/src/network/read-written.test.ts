@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { formatPath } from '../finding.ts'
 import { readPartly, readWritten } from './read-written.ts'
-import { writtenNetwork } from './written.ts'
+import { networkSchema } from './schemas.ts'
 
 function findingsOf(data: unknown) {
-  return readWritten(writtenNetwork, data, 'plan').findings
+  return readWritten(networkSchema(), data, 'plan').findings
 }
 
 /** A plan file in which one part of a tunnel is as given. */
@@ -31,7 +31,7 @@ describe('readWritten', () => {
     [withSite({ subnets: [], gateway: { outside: { interface: 'eth0', address: 'dynamic' } } }), 'a changing address'],
     [{ version: 1, sites: { constructor: { subnets: [] } } }, 'a site named like what every object has'],
   ])('takes %j: %s', (data) => {
-    expect(readWritten(writtenNetwork, data, 'plan')).toEqual({ value: data, findings: [] })
+    expect(readWritten(networkSchema(), data, 'plan')).toEqual({ value: data, findings: [] })
   })
 
   it.each<[unknown, string, string, string]>([
@@ -123,7 +123,7 @@ describe('readWritten', () => {
       finding.message,
     ])
     expect(found).toEqual([[code, message]])
-    expect(readWritten(writtenNetwork, data, 'plan').value).toBeUndefined()
+    expect(readWritten(networkSchema(), data, 'plan').value).toBeUndefined()
   })
 
   it('shortens a long value in the message', () => {
@@ -310,7 +310,7 @@ describe('forms of texts', () => {
       },
       tunnels: [{ sites: ['a', 'b'], preSharedKey: { env: '?' }, proposal }],
     }
-    const messages = readWritten(writtenNetwork, data, 'plan').findings.map(({ message }) => message)
+    const messages = readWritten(networkSchema(), data, 'plan').findings.map(({ message }) => message)
     const forms = messages.filter((message) => message.includes('found "?"'))
     expect(forms.length).toBeGreaterThanOrEqual(13)
     for (const message of messages) expect(message).not.toMatch(/[\^$\\]|\[a-z|Invalid|undefined/)
@@ -319,7 +319,7 @@ describe('forms of texts', () => {
 
 describe('readPartly', () => {
   const read = (data: unknown) => {
-    const { value, findings, unread, asWritten } = readPartly(writtenNetwork, data, 'plan')
+    const { value, findings, unread, asWritten } = readPartly({ schema: networkSchema }, data, 'plan')
     return { value, codes: findings.map(({ code, place }) => `${code} ${formatPath(place.path)}`), unread, asWritten }
   }
 

@@ -1,8 +1,10 @@
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import { bounded, type Finding, findingOf, type Path, type Place, type Remark } from '../finding.ts'
 import { limits } from '../limits.ts'
 import { cut, quoted } from '../quoted.ts'
 import { wordTable } from '../word-table.ts'
+import { fits } from './fits.ts'
+import type { Form } from './form.ts'
 import { nearest } from './names.ts'
 import { keyOf, type Partly, Unread } from './partly.ts'
 import { alternatives, inside, shapeOf } from './schema-types.ts'
@@ -18,7 +20,7 @@ type Source = Place['source']
 
 /** Checks the shape of a parsed document against its schema; every problem becomes a finding at its path. */
 export function readWritten<T>(schema: z.ZodMiniType<T>, data: unknown, source: Source): Reading<T> {
-  const { value, findings } = readPartly(schema, data, source)
+  const { value, findings } = readPartly({ schema: () => schema }, data, source)
   return { value: findings.length === 0 ? (value as T) : undefined, findings: bounded(findings) }
 }
 
@@ -32,12 +34,18 @@ export interface ShapeReading<T> {
   readonly asWritten: (path: Path) => Path
 }
 
+/** What a document must be like. A document that has the form needs no schema. */
+export interface Wanted<T> {
+  readonly schema: () => z.ZodMiniType<T>
+  readonly form?: Form
+}
+
 /**
  * Reads what can be read: what is wrong is left out, and the rest is looked at again until nothing more is wrong. What follows from
  * something that was left out, now or before (`unread`), is not said.
  */
 export function readPartly<T>(
-  schema: z.ZodMiniType<T>,
+  wanted: Wanted<T>,
   data: unknown,
   source: Source,
   unread = new Unread(),
@@ -45,9 +53,11 @@ export function readPartly<T>(
   const findings: Finding[] = []
   const renamed = new Map<string, string>()
   const asWritten = (path: Path) => path.map((step, at) => renamed.get(keyOf(path.slice(0, at + 1))) ?? step)
+  if (wanted.form && fits(wanted.form, data)) return { value: data as Partly<T>, findings, unread, asWritten }
+  const schema = wanted.schema()
   let rest = data
   for (;;) {
-    const result = z.safeParse(schema, rest)
+    const result = schema.safeParse(rest)
     if (result.success) return { value: result.data as Partly<T>, findings, unread, asWritten }
     const context = { schema, data: rest, source, base: [] }
     const problems = newProblems(

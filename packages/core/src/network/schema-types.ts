@@ -10,6 +10,10 @@ type Definition = {
   readonly valueType?: z.core.$ZodType
   readonly element?: z.core.$ZodType
   readonly checks?: readonly z.core.$ZodCheck<never>[]
+  /** Of a literal, of an enumeration, and of a number that is whole. */
+  readonly values?: readonly unknown[]
+  readonly entries?: Readonly<Record<string, string | number>>
+  readonly format?: string
 }
 
 export function definitionOf(type: z.core.$ZodType): Definition {

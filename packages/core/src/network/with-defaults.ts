@@ -3,7 +3,8 @@ import type { Path } from '../finding.ts'
 import { filled, hasNames } from './fill-names.ts'
 import type { Partly, Unread } from './partly.ts'
 import { definitionOf, inside, shapeOf } from './schema-types.ts'
-import { type WrittenNetwork, type WrittenPlan, writtenPlan } from './written.ts'
+import { planSchema } from './schemas.ts'
+import type { WrittenNetwork, WrittenPlan } from './written.ts'
 
 /** A plan with its defaults written out. */
 export interface FilledPlan {
@@ -112,7 +113,7 @@ type Type = z.core.$ZodType | undefined
 type Kind = 'gateway' | 'kubernetes' | 'tunnel'
 
 function typeOf(kind: Kind): Type {
-  return typeBelow(typeBelow(writtenPlan(), 'defaults'), kind)
+  return typeBelow(typeBelow(planSchema(), 'defaults'), kind)
 }
 
 function typeBelow(type: Type, step: string | number): Type {

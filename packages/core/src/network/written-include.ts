@@ -43,13 +43,9 @@ export const writtenInclude = z
   )
 
 /** The same with keys that are not known, of which the schema tells. */
-const readable = z.array(z.union([pattern, z.object({ ...tableShape, columns: z.optional(z.object(columnShape)) })]))
+export const readableInclude = z.array(
+  z.union([pattern, z.object({ ...tableShape, columns: z.optional(z.object(columnShape)) })]),
+)
 
 /** A file that a plan includes, or a pattern for several. */
-export type WrittenInclude = z.infer<typeof readable>[number]
-
-/** What a plan includes; `undefined` where that is not as the schema wants it. */
-export function includesOf(data: unknown): readonly WrittenInclude[] | undefined {
-  const result = z.safeParse(readable, data)
-  return result.success ? result.data : undefined
-}
+export type WrittenInclude = z.infer<typeof readableInclude>[number]
