@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compress } from 'lzma1'
 import { build } from 'vite'
+import { madeText } from '../../scripts/late-modules.mjs'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const root = join(folder, '..', '..')
@@ -12,12 +13,19 @@ const root = join(folder, '..', '..')
 // Vite asks the environment which form of a library it takes; tests that build the page must get the one that people get.
 process.env.NODE_ENV = 'production'
 
+/** The page says of each code how bad it is and nothing more. Forms are made in the page, which has the schemas. */
+const severities = {
+  name: 'severities',
+  load: (id) => madeText(join(root, 'packages', 'core'), id, ['codes/severities']),
+}
+
 /** One script of what an entry needs, and the files that it was made of. */
 async function scriptOf(entry) {
   const result = await build({
     configFile: false,
     root: folder,
     logLevel: 'warn',
+    plugins: [severities],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {

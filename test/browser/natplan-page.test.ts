@@ -314,16 +314,33 @@ requireBrowser()('the page, for a file that is no text', () => {
   const browser = browserPage()
 
   it.each([
-    ['a workbook', 'branches.xlsx', 'PK\u0003\u0004\u0014', ''],
-    ['a text that begins like one', 'branches.txt', 'PK 10.0.1.0/27', 'PK 10.0.1.0/27'],
-  ])('takes only what can be read: %s', async (_, name, content, taken) => {
+    ['a broken workbook', 'branches.xlsx', 'PK\u0003\u0004\u0014', '', 'branches.xlsx is not a valid zip archive'],
+    ['a text that begins like one', 'branches.txt', 'PK 10.0.1.0/27', 'PK 10.0.1.0/27', ''],
+  ])('takes only what can be read: %s', async (_, name, content, taken, said) => {
     const { page } = browser
     await openPage(page)
     const buffer = Buffer.from(content)
     await page.getByLabel('Open a file: Our subnets').setInputFiles({ name, mimeType: 'text/plain', buffer })
     await settled(page)
     expect(await page.getByLabel('Our subnets', { exact: true }).inputValue()).toBe(taken)
-    expect(await page.getByText(`${name} is a workbook or an archive`).count()).toBe(taken === '' ? 1 : 0)
+    if (said === '') expect(await page.getByText(name).count()).toBe(0)
+    else await page.getByText(said).waitFor()
+  })
+
+  it('reads a sheet of a workbook, and says which ones it leaves', async () => {
+    const { page } = browser
+    await openPage(page)
+    const workbook = join(root, 'test', 'inputs', 'workbooks', 'branches.xlsx')
+    await page.getByLabel('Open a file: Our subnets').setInputFiles(workbook)
+    await page.getByText('branches.xlsx[').waitFor()
+    await settled(page)
+    const box = page.getByLabel('Our subnets', { exact: true })
+    expect(await box.inputValue()).toContain('\nSite,LAN,Mask')
+    await page
+      .getByLabel('Open a file: Theirs')
+      .setInputFiles({ name: 'theirs.txt', mimeType: 'text/plain', buffer: Buffer.from('10.0.0.0/8') })
+    await settled(page)
+    expect((await rowsOf(page, 'Overlaps')).length).toBeGreaterThan(0)
   })
 })
 

@@ -1,6 +1,7 @@
 import { type Given, isNothing, nothing } from './answers/given.ts'
 import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
 import type { PlaceHelp, WordHelp } from './answers/plan-place.ts'
+import type { Sheet } from './answers/sheet.ts'
 import type { Told } from './answers/told.ts'
 import type { Kept } from './kept.ts'
 import type { LiveText } from './live.ts'
@@ -69,6 +70,8 @@ export class Store {
   #asked: number | undefined
   #waits = false
   #takeFiles: (files: readonly PackedFile[]) => void = () => {}
+  /** Who waits for a sheet, by the number of the question. */
+  readonly #readers = new Map<number, (sheet: Sheet) => void>()
 
   constructor(startWorker: () => Worker, kept: Kept | undefined) {
     this.#startWorker = startWorker
@@ -120,6 +123,14 @@ export class Store {
     return new Promise((resolve) => {
       this.#takeFiles = resolve
       this.#send({ kind: 'files', id: ++this.#id })
+    })
+  }
+
+  /** What a workbook holds. */
+  sheet(name: string, bytes: ArrayBuffer): Promise<Sheet> {
+    return new Promise((resolve) => {
+      this.#readers.set(++this.#id, resolve)
+      this.#send({ kind: 'sheet', id: this.#id, name, bytes })
     })
   }
 
@@ -223,9 +234,15 @@ export class Store {
     else if (reply.kind === 'help') this.#set({ help: reply.help })
     else if (reply.kind === 'word') this.#set({ word: reply.word })
     else if (reply.kind === 'files') this.#takeFiles(reply.files)
+    else if (reply.kind === 'sheet') this.#takeSheet(reply.id, reply.sheet)
     else if (reply.kind === 'gateways') this.give({ plan: reply.text, lock: this.#lock })
     else if (reply.kind === 'fault') this.#failed(reply.message)
     else this.#takePart(reply.name, reply.part, reply.isLast)
+  }
+
+  #takeSheet(id: number, sheet: Sheet): void {
+    this.#readers.get(id)?.(sheet)
+    this.#readers.delete(id)
   }
 
   #takePart(name: PartName, part: Parts[PartName], isLast: boolean): void {

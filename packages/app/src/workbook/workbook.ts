@@ -9,8 +9,8 @@ export interface SheetTable {
   /** What messages call it: `branches.xlsx[Sites]`. */
   readonly name: string
   readonly text: string
-  /** What is in the workbook and was not read. */
-  readonly notes: readonly string[]
+  /** The other sheets, where none was named. */
+  readonly unread: readonly string[]
 }
 
 interface Sheet {
@@ -31,11 +31,13 @@ export async function readWorkbook(name: string, bytes: Uint8Array, wanted: stri
   const { sheet, rows } = await chosenSheet(sheets, { name, wanted, read: (one) => rowsOf(zip, one, shared) })
   const table = `${name}[${visible(sheet.name, 60)}]`
   const others = sheets.filter((one) => one !== sheet).map((one) => visible(one.name, 60))
-  const notes =
-    others.length > 0 && wanted === undefined
-      ? [`not read: ${others.length === 1 ? 'sheet' : 'sheets'} ${shownNames(others)}; --sheet NAME reads one`]
-      : []
-  return { name: table, text: sheetText(rows, table), notes }
+  return { name: table, text: sheetText(rows, table), unread: wanted === undefined ? others : [] }
+}
+
+/** What people are told of sheets that were not read, and how to have one read. */
+export function unreadSheets(names: readonly string[], way: string): string[] {
+  if (names.length === 0) return []
+  return [`not read: ${names.length === 1 ? 'sheet' : 'sheets'} ${shownNames(names)}; ${way}`]
 }
 
 function shownNames(names: readonly string[]): string {

@@ -153,7 +153,7 @@ function LinkButton({ given }: { readonly given: Given }) {
 }
 
 const accepted =
-  'A list, CIDR, CSV, “show ip route”, exports of clouds and address managers, or the running configuration of a gateway. Drop a file here.'
+  'A list, CIDR, CSV, a workbook, “show ip route”, exports of clouds and address managers, or the running configuration of a gateway. Drop a file here.'
 
 function Networks({ store, state }: Shown) {
   const { given, parts } = state
@@ -168,6 +168,7 @@ function Networks({ store, state }: Shown) {
         hint={accepted}
         marks={marksOf(state, 'ours')}
         onText={(ours) => store.give({ ours })}
+        onWorkbook={(name, bytes) => store.sheet(name, bytes)}
       />
       <TextBox
         id={fileNames.theirs}
@@ -177,6 +178,7 @@ function Networks({ store, state }: Shown) {
         hint="The same, of the other side."
         marks={marksOf(state, 'theirs')}
         onText={(theirs) => store.give({ theirs })}
+        onWorkbook={(name, bytes) => store.sheet(name, bytes)}
       />
       {isNothing(given) && (
         <p>

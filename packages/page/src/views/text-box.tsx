@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WordHelp } from '../answers/plan-place.ts'
+import type { Sheet } from '../answers/sheet.ts'
 import { limits } from '../limits.ts'
 import type { Mark } from '../marks.ts'
 import { HoverCard } from './hover-card.tsx'
@@ -16,6 +17,7 @@ export function TextBox({
   isTall = false,
   marks = [],
   onText,
+  onWorkbook,
   onPlace,
   onRest,
   word,
@@ -29,6 +31,8 @@ export function TextBox({
   /** What was found in it, underlined at its place. */
   readonly marks?: readonly Mark[]
   readonly onText: (text: string) => void
+  /** Reads a workbook, where one may be given. */
+  readonly onWorkbook?: (name: string, bytes: ArrayBuffer) => Promise<Sheet>
   /** Called when somebody goes to another place in the text. */
   readonly onPlace?: (text: string, at: number) => void
   /** Called when the pointer rests at a place in the text; `word` is what stands there. */
@@ -50,14 +54,16 @@ export function TextBox({
       setSaid(`${file.name} is too large for a box`)
       return
     }
-    const text = await file.text()
-    if (text.startsWith('PK\u0003\u0004')) {
-      setSaid(`${file.name} is a workbook or an archive: save the sheet as CSV`)
-      return
-    }
-    setSaid('')
-    giveAll(text)
+    const isZip = (await file.slice(0, 4).text()) === 'PK\u0003\u0004'
+    const { text, said }: Sheet = isZip ? await sheetIn(file) : { text: await file.text(), said: '' }
+    setSaid(said)
+    if (text !== undefined) giveAll(text)
   }
+  const sheetIn = async (file: File): Promise<Sheet> =>
+    (await onWorkbook?.(file.name, await file.arrayBuffer())) ?? {
+      text: undefined,
+      said: `${file.name} is a workbook or an archive, and this is a text`,
+    }
   /** A text that did not grow letter by letter. */
   const giveAll = (text: string) => {
     setIsEdited(false)

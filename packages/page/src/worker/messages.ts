@@ -1,6 +1,7 @@
 import type { Given } from '../answers/given.ts'
 import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from '../answers/parts.ts'
 import type { PlaceHelp, WordHelp } from '../answers/plan-place.ts'
+import type { Sheet } from '../answers/sheet.ts'
 import type { Told } from '../answers/told.ts'
 
 /** What the page asks: all about what was given, beginning with what is looked at, or about one packet in it. */
@@ -9,6 +10,7 @@ export type Question =
   | { readonly kind: 'packet'; readonly id: number; readonly packet: PacketQuestion }
   | { readonly kind: 'gateways'; readonly id: number; readonly text: string }
   | { readonly kind: 'files'; readonly id: number }
+  | { readonly kind: 'sheet'; readonly id: number; readonly name: string; readonly bytes: ArrayBuffer }
   | { readonly kind: 'help'; readonly id: number; readonly text: string; readonly at: number }
   | { readonly kind: 'word'; readonly id: number; readonly text: string; readonly at: number }
 
@@ -28,6 +30,7 @@ export type Reply =
   | { readonly kind: 'packet'; readonly id: number; readonly trace: TracePart | Told | undefined }
   | { readonly kind: 'gateways'; readonly id: number; readonly text: string }
   | { readonly kind: 'files'; readonly id: number; readonly files: readonly PackedFile[] }
+  | { readonly kind: 'sheet'; readonly id: number; readonly sheet: Sheet }
   | { readonly kind: 'help'; readonly id: number; readonly help: PlaceHelp }
   | { readonly kind: 'word'; readonly id: number; readonly word: WordHelp | undefined }
   /** A fault of natplan's own. */

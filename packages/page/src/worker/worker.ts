@@ -3,6 +3,7 @@ import { Answers, traced } from '../answers/answers.ts'
 import { nothing } from '../answers/given.ts'
 import type { PartName } from '../answers/parts.ts'
 import { helpAt, wordAt } from '../answers/plan-place.ts'
+import { sheetOf } from '../answers/sheet.ts'
 import { withGateways } from '../answers/with-gateways.ts'
 import type { PartReply, Question, Reply } from './messages.ts'
 
@@ -29,6 +30,10 @@ async function answer(question: Question): Promise<void> {
   }
   if (question.kind === 'files') {
     reply({ kind: 'files', id: question.id, files: await answers.files() })
+    return
+  }
+  if (question.kind === 'sheet') {
+    reply({ kind: 'sheet', id: question.id, sheet: await sheetOf(question.name, question.bytes) })
     return
   }
   if (question.kind === 'help') {
