@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 import { buildPage } from '../packages/page/build.mjs'
 import { chunksToCommonJs } from './chunks.mjs'
 import { directImports } from './direct-imports.mjs'
-import { lateSchemas } from './late-schemas.mjs'
+import { lateModules, madeModules } from './late-modules.mjs'
 import { noticesOf } from './notices.mjs'
 import { root, runBin } from './setup.mjs'
 
@@ -21,7 +21,23 @@ const out = join(cli, 'dist')
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out)
 
-const schemas = lateSchemas(join(root, 'packages', 'core'))
+/**
+ * What says what is wrong with a plan, what reads and writes YAML that is not plain, what few plans include, the verifier where only running
+ * configurations need it, the readers and comparers of each kind of gateway, and templates of users.
+ */
+const late = [
+  'packages/core/src/network/schemas.ts',
+  'packages/app/src/text/read-yaml.ts',
+  'packages/app/src/plan/site-table.ts',
+  'packages/cli/src/output/yaml-text.ts',
+  'packages/cli/src/output/sarif.ts',
+  'packages/app/src/verify/judge-plan.ts',
+  ...['read-device', 'diff', 'adopt'].flatMap((name) => [
+    `packages/templates/src/vyatta/${name}.ts`,
+    `packages/templates/src/platforms/linux/${name}.ts`,
+  ]),
+  'packages/templates/src/parse-template.ts',
+].map((file) => join(root, file))
 
 /** `main.ts` in chunks that commands share, `bin.ts` in one. */
 const common = {
@@ -36,7 +52,8 @@ const common = {
   minifyWhitespace: true,
   logLevel: 'warning',
   plugins: [
-    schemas.plugin,
+    madeModules(join(root, 'packages', 'core')),
+    lateModules(late),
     directImports(Object.fromEntries(libraries.map((name) => [`@natplan/${name}`, join(root, 'packages', name)]))),
   ],
 }
@@ -83,6 +100,6 @@ const pageFiles = await buildPage(join(out, 'natplan.html'))
 
 // What is published with it; bin.ts bundles no package.
 const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))
-writeFileSync(join(cli, 'THIRD-PARTY-NOTICES.md'), noticesOf([...bundled, ...schemas.files, ...pageFiles], root))
+writeFileSync(join(cli, 'THIRD-PARTY-NOTICES.md'), noticesOf([...bundled, ...pageFiles], root))
 rmSync(join(cli, 'schema'), { recursive: true, force: true })
 cpSync(join(root, 'schema'), join(cli, 'schema'), { recursive: true })

@@ -2,6 +2,7 @@
 // something of it is needed, so that V8 compiles, keeps and reads back what a command uses, and of the rest no more than where it begins and ends.
 import { basename } from 'node:path'
 import { init, parse } from 'es-module-lexer'
+import { now } from './late-modules.mjs'
 
 /** What takes names in an import statement: `{a as b,c}`, `* as all` or `one`. */
 const clause = /^import\s*(?:\{([^}]*)\}|\*\s*as\s+([\w$]+)|([\w$]+))\s*from/
@@ -34,11 +35,15 @@ function chunkOf(name, text) {
   let head = ''
   let code = ''
   let from = 0
-  for (const { n: source, d: dynamic, ss: start, se: end } of parse(text)[0]) {
+  for (let { n: source, d: dynamic, ss: start, se: end } of parse(text)[0]) {
     code += text.slice(from, start)
     if (dynamic === -1) head += taking(text.slice(start, end), source)
-    else if (dynamic >= 0 && source) code += `$later(${JSON.stringify(basename(source))})`
-    else if (dynamic === -2) code += '({})'
+    else if (dynamic >= 0 && source) {
+      const isNow = code.endsWith(`${now}(`)
+      if (isNow) code = code.slice(0, -now.length - 1)
+      code += `${isNow ? '$chunk' : '$later'}(${JSON.stringify(basename(source))})`
+      if (isNow) end++
+    } else if (dynamic === -2) code += '({})'
     else throw new Error(`${name} imports something in a way that is not understood: ${text.slice(start, end)}`)
     from = end
   }

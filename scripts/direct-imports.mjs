@@ -26,7 +26,7 @@ function filesBehind(door) {
   )
 }
 
-/** A plugin of esbuild; `packages` are the folders of packages whose doors are passed by, by the names of the packages. */
+/** A plugin of esbuild; `packages` are the folders of packages whose doors are passed by, by the names of the packages. A module that goes through one is an error. */
 export function directImports(packages) {
   const doors = new Map(
     Object.entries(packages).map(([name, folder]) => [name, filesBehind(join(folder, 'src', 'index.ts'))]),
@@ -46,6 +46,11 @@ export function directImports(packages) {
   return {
     name: 'direct-imports',
     setup(build) {
+      build.onResolve({ filter: /^@natplan[/]/ }, ({ path, importer, kind }) =>
+        kind === 'import-statement' && packages[path]
+          ? { errors: [{ text: `${importer} takes all of ${path}` }] }
+          : undefined,
+      )
       build.onLoad({ filter: /[/\\]packages[/\\]\w+[/\\]src[/\\].*\.ts$/ }, ({ path }) => ({
         contents: direct(readFileSync(path, 'utf8')),
         loader: 'ts',

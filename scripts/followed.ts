@@ -1,6 +1,6 @@
 // The page that says what of a gateway is followed, as far as possible out of the tables that its readers go by.
 import { dispositions, type Hook, type Platform, protocolNames, protocolNumber, type Stage } from '@natplan/core'
-import { status } from '../packages/cli/src/commands/status.ts'
+import { status } from '../packages/cli/src/terminal/status.ts'
 import { strangerNames } from '../packages/templates/src/looks-like.ts'
 import { platformModules } from '../packages/templates/src/platforms/index.ts'
 import { absentHeaders, plainModules } from '../packages/templates/src/platforms/linux/netfilter/iptables-options.ts'
@@ -86,12 +86,22 @@ const touches = {
 /** The trees below one path are one entry. */
 function treesThat(kind: keyof typeof touches): string {
   const places = new Map<string, string[]>()
-  for (const { path } of packetTrees.filter((tree) => tree.touches === kind && isSomewhere(tree.path, kind))) {
+  const paths = packetTrees().flatMap((tree) => (tree.touches === kind ? eachPath(tree.path) : []))
+  for (const path of paths.filter((one) => isSomewhere(one, kind))) {
     const words = path.split(' ')
     const above = words.slice(0, -1).join(' ')
     places.set(above, [...new Set([...(places.get(above) ?? []), words.at(-1) ?? ''])])
   }
   return [...joined(places)].map(([words, above]) => shownPlace(above, words)).join('; ')
+}
+
+/** Words with `|` between them as paths of their own. */
+function eachPath(path: string): string[] {
+  const start: string[][] = [[]]
+  return path
+    .split(' ')
+    .reduce((paths, step) => step.split('|').flatMap((word) => paths.map((one) => [...one, word])), start)
+    .map((words) => words.join(' '))
 }
 
 /** Places that have the same words are named together. */

@@ -1,9 +1,9 @@
 // Runs one command line after the other in a process that has the built command loaded already. What `warm-command.ts` writes into
 // the first FIFO is answered in the second one.
-const { openSync, readSync, writeSync } = require('node:fs')
+const fs = require('node:fs')
 
+const { openSync, readSync, writeSync } = fs
 const [, , commandFile, requests, replies] = process.argv
-const { main } = require(commandFile)
 const given = openSync(requests, 'r')
 const answers = openSync(replies, 'w')
 
@@ -25,6 +25,16 @@ for (const { stream, write } of streams) {
   // Each command listens for errors of its own.
   stream.setMaxListeners(0)
 }
+
+// Files and pipes are written to without the streams.
+fs.writeSync = (descriptor, data, ...rest) => {
+  const stream = streams[descriptor - 1]
+  if (!stream) return writeSync(descriptor, data, ...rest)
+  const bytes = Buffer.from(data).subarray(typeof rest[0] === 'number' ? rest[0] : 0)
+  stream.kept.push(bytes)
+  return bytes.length
+}
+const { main } = require(commandFile)
 
 async function run({ args, cwd, env }) {
   process.chdir(cwd)

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
 import { codeCache } from './code-cache.ts'
-import { status } from './commands/status.ts'
+import { status } from './terminal/status.ts'
 
 type Wrapper = (
   module: { exports: unknown },

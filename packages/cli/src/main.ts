@@ -5,7 +5,7 @@ import { parserFor } from './command-line/parser.ts'
 import { plainWords } from './command-line/plain-words.ts'
 import { refuseHelpOfNone } from './command-line/usage-error.ts'
 import { commands } from './commands/index.ts'
-import { type Status, status } from './commands/status.ts'
+import { type Status, status } from './terminal/status.ts'
 import { print, printToError, say } from './terminal/streams.ts'
 import { standardError, standardOutput } from './terminal/terminal.ts'
 
@@ -14,7 +14,6 @@ const widestHelp = 120
 
 /** Runs one command line and returns the exit status; the only place where errors end. */
 export async function main(args: readonly string[]): Promise<Status> {
-  process.stdout.on('error', closedEarly)
   try {
     if (args[0] === completionFlag) {
       const { offersFor } = await import('./command-line/complete.ts')
@@ -61,11 +60,4 @@ function report(error: unknown): Status {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   say('natplan: this is a bug in natplan; please report it with what you ran:', ...detail.split('\n'))
   return status.bug
-}
-
-/** A reader such as `head` may close the pipe before everything is written; that is no error, but a full disk is. */
-function closedEarly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(status.good)
-  say(`natplan: error FILE_UNWRITABLE standard output cannot be written: ${error.code}`)
-  process.exit(status.usage)
 }

@@ -1,4 +1,5 @@
-import { type Code, codes } from './codes.ts'
+import { severities } from './codes/severities.ts'
+import type { Code } from './codes.ts'
 import { NatplanError } from './error.ts'
 import { limits } from './limits.ts'
 import { cut } from './quoted.ts'
@@ -64,7 +65,7 @@ export type Remark = Pick<Finding, 'message' | 'hint' | 'related' | 'about'>
 export function findingOf(code: Code, place: Place, { message, hint, ...rest }: Remark): Finding {
   const { most } = limits.messageLetters
   const texts = { message: cut(message, most), ...(hint === undefined ? {} : { hint: cut(hint, most) }) }
-  return { code, severity: codes[code].severity, place, ...texts, ...rest }
+  return { code, severity: severities[code], place, ...texts, ...rest }
 }
 
 /** The findings, of each code only the first thousand, and how many there are beyond them. */

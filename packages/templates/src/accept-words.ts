@@ -1,6 +1,6 @@
 import { type Accept, type Prefix, protocolName } from '@natplan/core'
 import { endWords } from './filter-words.ts'
-import { visible } from './shown-line.ts'
+import { visible } from './visible.ts'
 
 /** What a missing rule is there for, in letters that every platform takes in a description. */
 export function purposeOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {

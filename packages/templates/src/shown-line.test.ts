@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { measured } from '../../../test/support/cost.ts'
-import { hiddenSetting, shownLine, visible, withoutSecrets } from './shown-line.ts'
+import { hiddenSetting, shownLine, withoutSecrets } from './shown-line.ts'
+import { visible } from './visible.ts'
 
 const key = 'EXAMPLE-ONLY-0123456789abcdef'
 

@@ -1,23 +1,13 @@
 import { limits } from './limits.ts'
 import { hidden } from './line-tokens.ts'
 import { secretRanges, type TextRange } from './secret-ranges.ts'
+import { visible } from './visible.ts'
 
 const longest = limits.shownLetters.most
 
 /** A line of somebody's text for people: without secrets, in visible characters, and not longer than a few screen lines. */
 export function shownLine(line: string, longestShown = longest): string {
   return visible(withoutSecrets(line.slice(0, 10 * longest)), longestShown)
-}
-
-/** All that could move a cursor, hide or turn around other text: controls, formats, line ends, halves of characters. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
-
-/** A text with every character visible (a tab is a blank), and cut where it is longer. */
-export function visible(text: string, longestShown = Number.POSITIVE_INFINITY): string {
-  const printable = text.replace(invisible, (character) =>
-    character === '\t' ? ' ' : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  )
-  return printable.length > longestShown ? `${printable.slice(0, longestShown - 3)}...` : printable
 }
 
 /** Up to the last `@` of what may be the name of a server: passwords have some, too. */

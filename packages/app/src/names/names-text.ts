@@ -5,8 +5,9 @@ import type { NamesOf } from './forms/form.ts'
 import { hostsText } from './forms/hosts.ts'
 import { corednsConfigMapText, servicesText } from './forms/kubernetes.ts'
 import { unboundText } from './forms/unbound.ts'
+import type { NamesForm } from './names-forms.ts'
 
-const forms = {
+const forms: Readonly<Record<NamesForm, (names: NamesOf) => string>> = {
   hosts: hostsText,
   dnsmasq: dnsmasqText,
   unbound: unboundText,
@@ -14,12 +15,7 @@ const forms = {
   coredns: corednsText,
   'coredns-custom': corednsConfigMapText,
   kubernetes: servicesText,
-} as const satisfies Record<string, (names: NamesOf) => string>
-
-/** What servers and machines of a site read. */
-export type NamesForm = keyof typeof forms
-
-export const namesForms = Object.keys(forms) as readonly NamesForm[]
+}
 
 export function namesText(names: NamesOf, form: NamesForm): string {
   return forms[form](names)

@@ -1,12 +1,11 @@
 import type { Path } from '@natplan/core'
-import { LineCounter } from 'yaml'
 import type { Position } from '../text/documents.ts'
 
 /** Where the values that were made of a table stand in its text. */
 export class CellPlaces {
   readonly #text: string
   readonly #starts = new Map<string, number>()
-  #lines: LineCounter | undefined
+  #lines: readonly number[] | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -31,16 +30,16 @@ export class CellPlaces {
 
   positionAt(start: number): Position {
     this.#lines ??= linesOf(this.#text)
-    const { line, col } = this.#lines.linePos(start)
-    return { line, column: col }
+    const line = this.#lines.findLastIndex((begin) => begin <= start)
+    return { line: line + 1, column: start - (this.#lines[line] ?? 0) + 1 }
   }
 }
 
-function linesOf(text: string): LineCounter {
-  const lines = new LineCounter()
-  lines.addNewLine(0)
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
-  return lines
+/** Where each line begins. */
+function linesOf(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
 }
 
 function keyOf(path: Path): string {

@@ -1,6 +1,15 @@
-import { type Accept, flowsOfPlan, missingAccepts, type Plan, verify, type World, withAccepts } from '@natplan/core'
+import {
+  type Accept,
+  type Device,
+  flowsOfPlan,
+  missingAccepts,
+  type Plan,
+  verify,
+  type World,
+  withAccepts,
+} from '@natplan/core'
 import { platformModule } from '@natplan/templates'
-import type { Judge } from '../gateways/judge-merged.ts'
+import type { Judgement } from '../gateways/judge-merged.ts'
 import { intentionsOf } from './intentions.ts'
 import { isDropping } from './missing-rules.ts'
 import { plannedWorld } from './planned-world.ts'
@@ -9,7 +18,7 @@ import { plannedWorld } from './planned-world.ts'
  * The verifier over the world of a plan, with devices that stand in for those of some gateways. No command shows its packets: no file holds
  * these devices yet. Where filters drop packets, these get rules, and what is found is what is left with them.
  */
-export const judgePlan: Judge = (plan, devices) => {
+export function judgePlan(plan: Plan, devices: ReadonlyMap<string, Device>): Judgement {
   const { world } = plannedWorld(plan, devices)
   if (!world) return { findings: [], accepts: [] }
   const { findings } = verified(plan, world)

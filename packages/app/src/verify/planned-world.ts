@@ -14,8 +14,8 @@ import {
   type WorldSite,
   worldOfPlan,
 } from '@natplan/core'
-import { manifestText, names, platformModule, type Texts } from '@natplan/templates'
-import { parseAllDocuments } from 'yaml'
+import { names, platformModule, routeTexts, type Texts } from '@natplan/templates'
+import { parse } from 'yaml'
 
 /** What a plan makes, read back from the very texts that it is rendered to. */
 export interface PlannedWorld {
@@ -72,7 +72,7 @@ function readBack({ policy, texts }: MadeGateways['gateways'][number]): readonly
 /** The routes that the agent would read from its ConfigMap. */
 function withRenderedRoutes(groups: readonly NodeGroup[], routing: NodeRouting | undefined): readonly NodeGroup[] {
   if (!routing) return groups
-  const lists = routesByConfigMap(manifestText(routing, { mode: 'run' }))
+  const lists = routesByConfigMap(routeTexts(routing))
   return groups.map((group) => {
     const pool = routing.lists.find((list) => list.pool.name === group.name)?.pool
     const written = pool ? (lists.get(names.routes(pool)) ?? []) : []
@@ -85,18 +85,13 @@ function withRenderedRoutes(groups: readonly NodeGroup[], routing: NodeRouting |
 }
 
 interface WrittenConfigMap {
-  readonly kind?: unknown
   readonly metadata?: { readonly name?: unknown }
   readonly data?: { readonly routes?: unknown }
 }
 
-function routesByConfigMap(text: string): Map<string, Prefix[]> {
-  const objects = parseAllDocuments(text).map((document) => document.toJS() as WrittenConfigMap)
-  return new Map(
-    objects
-      .filter(({ kind, data }) => kind === 'ConfigMap' && typeof data?.routes === 'string')
-      .map(({ metadata, data }) => [String(metadata?.name), routesIn(String(data?.routes))]),
-  )
+function routesByConfigMap(texts: readonly string[]): Map<string, Prefix[]> {
+  const objects = texts.map((text) => parse(text) as WrittenConfigMap)
+  return new Map(objects.map(({ metadata, data }) => [String(metadata?.name), routesIn(String(data?.routes))]))
 }
 
 function routesIn(json: string): Prefix[] {

@@ -1,6 +1,6 @@
 import yargs from 'yargs'
 import { commands } from '../commands/index.ts'
-import type { Status } from '../commands/status.ts'
+import type { Status } from '../terminal/status.ts'
 import { version } from '../version.ts'
 import { usageError } from './usage-error.ts'
 
@@ -27,5 +27,16 @@ export function parserFor(args: readonly string[], done: (outcome: Status) => vo
       'natplan help COMMAND explains a command. Exit status: 0 good, 1 errors found, 2 wrong usage, 3 not known, 70 a bug in natplan.',
     )
   for (const command of commands) command.addTo(parser, done)
+  keepNoHelp(parser)
   return parser
+}
+
+/** What yargs knows of its help, which its types leave out. */
+interface WithUsage {
+  readonly getInternalMethods: () => { readonly getUsageInstance: () => { cacheHelpMessage: () => void } }
+}
+
+/** yargs writes the help of a command that has begun, to have it when that fails; `main` tells of faults, and without help. */
+function keepNoHelp(parser: object): void {
+  ;(parser as WithUsage).getInternalMethods().getUsageInstance().cacheHelpMessage = () => {}
 }

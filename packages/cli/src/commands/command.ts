@@ -1,7 +1,7 @@
 import { NatplanError } from '@natplan/core'
 import type { ArgumentsCamelCase, Argv } from 'yargs'
 import { anyFormats, type FindingFormat, type Format, findingFormats, formats } from '../output/formats.ts'
-import type { Status } from './status.ts'
+import type { Status } from '../terminal/status.ts'
 import { type Told, toldBy } from './told-by.ts'
 
 /** One command of natplan, ready to be offered. */

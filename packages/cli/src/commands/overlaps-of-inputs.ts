@@ -25,9 +25,9 @@ import type { AnyFormat } from '../output/formats.ts'
 import { csvCell, csvWriter, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { say } from '../terminal/streams.ts'
 import { standardOutput } from '../terminal/terminal.ts'
-import { type Status, status } from './status.ts'
 
 /** What is compared, and how it is printed. */
 export interface ComparingOptions extends InputsOptions {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
+import { type Status, status } from '../terminal/status.ts'
 import { print } from '../terminal/streams.ts'
-import { type Status, status } from './status.ts'
 
 export interface CompletionOptions {
   readonly shell?: Shell | undefined

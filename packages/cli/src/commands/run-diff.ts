@@ -23,10 +23,10 @@ import type { DiffFormat } from '../output/formats.ts'
 import { formatData } from '../output/print-result.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { whileSaving } from '../output/save-lock.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { print, say } from '../terminal/streams.ts'
 import type { FindingOptions, KeyOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
-import { type Status, status } from './status.ts'
 
 export interface DiffOptions extends FindingOptions, KeyOptions {
   readonly configs: readonly string[]

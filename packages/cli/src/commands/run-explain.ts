@@ -27,10 +27,10 @@ import { defaultPlanFile, type InputOptions } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { print } from '../terminal/streams.ts'
 import { standardOutput } from '../terminal/terminal.ts'
 import type { OutputOptions } from './command.ts'
-import { type Status, status } from './status.ts'
 
 export type ExplainOptions = InputOptions &
   OutputOptions & { readonly subject?: string | undefined; readonly peer?: readonly string[] | undefined }

@@ -3,8 +3,8 @@ import { nameOf, standardInput } from '../files/standard-input.ts'
 import { editPlan } from '../input/edit-plan.ts'
 import { defaultPlanFile } from '../input/load-network.ts'
 import { readNamed } from '../input/read-text.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { print, say } from '../terminal/streams.ts'
-import { type Status, status } from './status.ts'
 
 export interface FmtOptions {
   readonly file?: string | undefined

@@ -29,9 +29,9 @@ import { type InputsOptions, type ReadInputs, readInputs } from '../input/prefix
 import type { AnyFormat } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings, type Said } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { print, say } from '../terminal/streams.ts'
 import { sortItems } from './sort-items.ts'
-import { type Status, status } from './status.ts'
 
 export interface FreeOptions extends InputsOptions {
   readonly output: AnyFormat

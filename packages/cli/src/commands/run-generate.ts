@@ -26,10 +26,10 @@ import { checkFolder, writeFolder } from '../output/output-folder.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
 import { missingSummary, summary } from '../output/summary.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { printLines, say } from '../terminal/streams.ts'
 import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface GenerateOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly output: string

@@ -8,8 +8,8 @@ import { lockFileOf } from '../input/load-network.ts'
 import { openInput } from '../input/prefixes/input-bytes.ts'
 import { noWorkbook } from '../input/prefixes/read-inputs.ts'
 import { reportFindings, type Said } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { print, say } from '../terminal/streams.ts'
-import { type Status, status } from './status.ts'
 
 export interface ImportOptions {
   readonly sources: readonly string[]

@@ -1,8 +1,8 @@
 import { createFile } from '../files/write-file.ts'
 import { defaultPlanFile } from '../input/load-network.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { printLines } from '../terminal/streams.ts'
 import { planTemplate } from './plan-template.ts'
-import { type Status, status } from './status.ts'
 
 export interface InitOptions {
   readonly path?: string | undefined

@@ -6,10 +6,10 @@ import { loadPlan } from '../input/load-plan.ts'
 import { writeFolder } from '../output/output-folder.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { summary } from '../output/summary.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { print, printLines, say } from '../terminal/streams.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface KubernetesOptions extends PlanFileOptions, FindingOptions {
   readonly site?: string | undefined

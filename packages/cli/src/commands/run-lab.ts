@@ -7,10 +7,10 @@ import { checksToDocument, checkTable, labToDocument, machineTable } from '../la
 import { requireLab, requireRoot } from '../lab/needs.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { say } from '../terminal/streams.ts'
 import type { OutputOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface LabOptions extends PlanFileOptions, OutputOptions {
   readonly action: 'up' | 'check' | 'down'

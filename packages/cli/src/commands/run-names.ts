@@ -19,9 +19,9 @@ import { readNamed } from '../input/read-text.ts'
 import type { Format } from '../output/formats.ts'
 import { formatResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface NamesOptions extends PlanFileOptions, FindingOptions {
   readonly site?: string | undefined

@@ -8,10 +8,10 @@ import { isFormatGiven } from '../input/prefixes/read-inputs.ts'
 import type { AnyFormat, Format } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { type ComparingOptions, overlapsOfInputs } from './overlaps-of-inputs.ts'
 import { oneFile } from './run-plan.ts'
 import { sortItems } from './sort-items.ts'
-import { type Status, status } from './status.ts'
 
 export interface OverlapsOptions extends InputOptions, ComparingOptions {
   readonly items?: readonly string[] | undefined

@@ -4,10 +4,10 @@ import { NatplanError } from '@natplan/core'
 import { servePage } from '../files/serve-page.ts'
 import { openSink } from '../files/text-sink.ts'
 import { livePlan } from '../input/live-plan.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { printLines, say } from '../terminal/streams.ts'
 import type { PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface PageOptions extends Pick<PlanFileOptions, 'plan' | 'file'> {
   readonly out?: string | undefined

@@ -4,8 +4,8 @@ import { NatplanError, planNetwork } from '@natplan/core'
 import { openSink } from '../files/text-sink.ts'
 import { type InputOptions, loadNetwork } from '../input/load-network.ts'
 import { reportFindings } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface PictureOptions extends InputOptions {
   readonly plan?: string | undefined

@@ -5,10 +5,10 @@ import type { FindingFormat } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { hasNewNumbers, isSaved, type PlanFiles, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { say } from '../terminal/streams.ts'
 import { standardOutput } from '../terminal/terminal.ts'
 import type { FindingOptions, OutputOptions } from './command.ts'
-import { type Status, status } from './status.ts'
 
 export type PlanOptions = InputOptions &
   OutputOptions &

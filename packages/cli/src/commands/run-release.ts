@@ -2,8 +2,8 @@ import { hasErrors, NatplanError, Prefix, release } from '@natplan/core'
 import { defaultPlanFile, loadLock, lockFileOf } from '../input/load-network.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { saveLock, whileSaving } from '../output/save-lock.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { printLines } from '../terminal/streams.ts'
-import { type Status, status } from './status.ts'
 
 export interface ReleaseOptions {
   readonly site: string

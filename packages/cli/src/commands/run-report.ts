@@ -3,9 +3,9 @@ import { hasErrors, nodeRoutes } from '@natplan/core'
 import { openSink } from '../files/text-sink.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { reportFindings } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface ReportOptions extends PlanFileOptions, FindingOptions {
   readonly out?: string | undefined

@@ -18,10 +18,10 @@ import { loadWorld } from '../input/load-world.ts'
 import type { Format } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { print } from '../terminal/streams.ts'
 import type { PlanFileOptions, ShownOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPacket, NodeFaults {
   readonly config?: readonly string[] | undefined

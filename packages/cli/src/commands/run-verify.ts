@@ -4,10 +4,10 @@ import { loadWorld } from '../input/load-world.ts'
 import { type PlanAndConfigs, planAndConfigs } from '../input/plan-and-configs.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { say } from '../terminal/streams.ts'
 import { standardOutput } from '../terminal/terminal.ts'
 import type { FindingOptions, OutputOptions, ShownOptions } from './command.ts'
-import { type Status, status } from './status.ts'
 
 export interface VerifyOptions extends OutputOptions, ShownOptions, FindingOptions {
   readonly inputs?: readonly string[] | undefined

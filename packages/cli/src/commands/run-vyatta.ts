@@ -7,11 +7,11 @@ import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { retiredNumbers, whileSaving } from '../output/save-lock.ts'
+import { type Status, status } from '../terminal/status.ts'
 import { print, say } from '../terminal/streams.ts'
 import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 import { oneFile } from './run-plan.ts'
-import { type Status, status } from './status.ts'
 
 export interface VyattaOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly site?: string | undefined

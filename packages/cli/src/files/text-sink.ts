@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { streamOf } from '../terminal/streams.ts'
 import { refuseLinkOut } from './link-out.ts'
 import { randomName } from './random-name.ts'
 import { standardInput } from './standard-input.ts'
@@ -82,8 +83,9 @@ class StreamSink implements TextSink {
 
   async flush(): Promise<void> {
     const bytes = this.#pending.take()
-    const hasRoom = bytes.length === 0 || process.stdout.write(bytes)
-    if (!hasRoom) await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()))
+    const stream = streamOf('stdout')
+    const hasRoom = bytes.length === 0 || stream.write(bytes)
+    if (!hasRoom) await new Promise<void>((resolve) => stream.once('drain', () => resolve()))
     // A reader that went away is told of only between two turns of the event loop.
     await setImmediate()
   }

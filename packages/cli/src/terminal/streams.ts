@@ -1,23 +1,88 @@
+import { fstatSync, writeSync } from 'node:fs'
 import { forPeople } from '@natplan/app'
+import { status } from './status.ts'
+
+/**
+ * Writes to standard output or standard error. The streams of Node.js take a tenth of a start to load, so that files and pipes are written to without
+ * them. Who runs commands inside of another program may replace it.
+ */
+export const writer = { write: writeNow }
+
+const descriptors = { stdout: 1, stderr: 2 } as const
+
+type Name = keyof typeof descriptors
+
+function writeNow(name: Name, text: string): void {
+  if (mayBeTerminal(name)) streamOf(name).write(text)
+  else writeBytes(name, Buffer.from(text))
+}
+
+/** A terminal is one, and so is /dev/null; a closed descriptor is none. */
+export function mayBeTerminal(name: Name): boolean {
+  try {
+    return fstatSync(descriptors[name]).isCharacterDevice()
+  } catch {
+    return false
+  }
+}
+
+const heard = new Set<Name>()
+
+/** The stream of Node.js, for terminals, and for results that wait for their reader. */
+export function streamOf(name: Name): NodeJS.WriteStream {
+  if (!heard.has(name) && name === 'stdout') process.stdout.on('error', closedEarly)
+  heard.add(name)
+  return process[name]
+}
+
+/** Milliseconds to wait for the reader of a pipe that whoever made it does not want to be waited for. */
+const pause = 5
+
+let isClosed = false
+
+function writeBytes(name: Name, bytes: Buffer): void {
+  let at = 0
+  while (at < bytes.length && !(isClosed && name === 'stdout')) {
+    try {
+      at += writeSync(descriptors[name], bytes, at)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
+      else if (name === 'stderr') return
+      else {
+        isClosed = true
+        // What is being done is finished first, as a stream would have it.
+        process.nextTick(closedEarly, error)
+      }
+    }
+  }
+}
+
+/** A reader such as `head` may close the pipe before everything is written; that is no error, but a full disk is. */
+function closedEarly({ code }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') process.exit(status.good)
+  say(`natplan: error FILE_UNWRITABLE standard output cannot be written: ${code}`)
+  process.exit(status.usage)
+}
 
 /** Tells people something on standard error; each text is one line, whatever is in it. */
 export function say(...lines: readonly string[]): void {
-  process.stderr.write(linesOf(lines))
+  writer.write('stderr', linesOf(lines))
 }
 
 /** Prints a result for people to standard output; each text is one line, whatever is in it. */
 export function printLines(...lines: readonly string[]): void {
-  process.stdout.write(linesOf(lines))
+  writer.write('stdout', linesOf(lines))
 }
 
 /** Prints a result as it is, to standard output: a document or a configuration, whose writer has made it safe for its reader. */
 export function print(text: string): void {
-  process.stdout.write(text)
+  writer.write('stdout', text)
 }
 
 /** The same to standard error: lines with colours. */
 export function printToError(text: string): void {
-  process.stderr.write(text)
+  writer.write('stderr', text)
 }
 
 function linesOf(lines: readonly string[]): string {

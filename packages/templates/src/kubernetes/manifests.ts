@@ -3,16 +3,6 @@ import { daemonSetObject, type Mode } from './daemon-set.ts'
 import { agentObject, namespaceObject, quotaObject, routesObject, serviceAccountObject } from './objects.ts'
 import { toYaml } from './yaml.ts'
 
-/** Every object of one cluster, in the order in which they must be there. */
-function manifests(routing: NodeRouting, { mode }: { readonly mode: Mode }) {
-  return [
-    ...sharedObjects(routing),
-    agentObject(routing),
-    ...routing.lists.map((list) => routesObject(routing, list)),
-    ...daemonSets(routing, mode),
-  ]
-}
-
 /** What is there once in a cluster, without the ConfigMaps. */
 export function sharedObjects(routing: NodeRouting) {
   const { namespace, priorityClassName } = routing.kubernetes.agent
@@ -33,7 +23,13 @@ function isOfTheCluster(namespace: string): boolean {
   return namespace === 'default' || /^(kube|openshift)-/.test(namespace)
 }
 
-/** All objects of one cluster as one text for `kubectl apply -f -`. */
-export function manifestText(routing: NodeRouting, options: { readonly mode: Mode }): string {
-  return manifests(routing, options).map(toYaml).join('---\n')
+/** All objects of one cluster as one text for `kubectl apply -f -`, in the order in which they must be there. */
+export function manifestText(routing: NodeRouting, { mode }: { readonly mode: Mode }): string {
+  const shared = [...sharedObjects(routing), agentObject(routing)].map(toYaml)
+  return [...shared, ...routeTexts(routing), ...daemonSets(routing, mode).map(toYaml)].join('---\n')
+}
+
+/** Of these the ConfigMaps that the agents read their routes from, each as its own text. */
+export function routeTexts(routing: NodeRouting): string[] {
+  return routing.lists.map((list) => toYaml(routesObject(routing, list)))
 }

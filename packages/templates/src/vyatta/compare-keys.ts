@@ -1,8 +1,8 @@
-import type { GatewayPolicy } from '@natplan/core'
+import { type GatewayPolicy, ownPrefix } from '@natplan/core'
 import type { DiffOptions, KeyOutcome, Operation } from '../difference.ts'
 import { outcomeOf } from '../key-outcome.ts'
 import type { ConfigNode } from './config-tree.ts'
-import { ownPrefix, type VyattaDialect } from './dialect.ts'
+import type { VyattaDialect } from './dialect.ts'
 import { peerKeyOf } from './peer-key.ts'
 
 /** Where the leaf of a key is called so; such leaves are compared here and nowhere else. */

@@ -40,8 +40,6 @@ export const plainHashes = {
   sha512: 'sha512',
 } as const satisfies Record<Hash, string>
 
-export { ownDescription, ownPrefix } from '@natplan/core'
-
 /** A kind of VyOS interfaces: what its names begin with, and what the device knows below it. */
 interface InterfaceKind {
   readonly pattern: RegExp

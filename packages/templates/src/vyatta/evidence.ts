@@ -1,6 +1,5 @@
-import type { Platform } from '@natplan/core'
+import { ownPrefix, type Platform } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
-import { ownPrefix } from './dialect.ts'
 
 /** Something that only one language of the family has. */
 export interface Evidence {

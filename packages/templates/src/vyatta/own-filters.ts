@@ -1,5 +1,5 @@
+import { ownPrefix } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
-import { ownPrefix } from './dialect.ts'
 import { below, isOwnText, type OwnThing } from './own-thing.ts'
 import { pathOfInterface, writtenInterfaces } from './read-interfaces.ts'
 

@@ -1,6 +1,6 @@
+import { ownDescription } from '@natplan/core'
 import type { OwnKind } from '../difference.ts'
 import type { ConfigNode } from './config-tree.ts'
-import { ownDescription } from './dialect.ts'
 
 /**
  * One thing on a device that natplan made, or would make: a subtree that is compared, set and deleted as a whole, but for the leaves of

@@ -1,6 +1,6 @@
-import { Address, type GatewayPolicy, Prefix } from '@natplan/core'
+import { Address, type GatewayPolicy, ownPrefix, Prefix } from '@natplan/core'
 import { ConfigNode } from './config-tree.ts'
-import { ownPrefix, type VyattaDialect } from './dialect.ts'
+import type { VyattaDialect } from './dialect.ts'
 import { ownFilters } from './own-filters.ts'
 import { below, isOwnText, type OwnThing } from './own-thing.ts'
 import { tryParsePrefix } from './parse-match.ts'

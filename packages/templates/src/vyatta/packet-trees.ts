@@ -4,17 +4,17 @@ import { isTreeOf, type Member } from './member-trees.ts'
 
 /** What the lines of one tree could change about a packet. */
 export interface PacketTree {
-  /** Words with blanks between them; `*` is any one word. */
+  /** Words with blanks between them; `*` is any one word, and of words with `|` between them each stands for the same. */
   readonly path: string
   /** `read`: a reader of its own says what it did not understand. */
   readonly touches: Touch | 'nothing' | 'read'
 }
 
 /** Kinds of interfaces that packets of a site pass. */
-const portKinds = 'ethernet bonding bridge switch dataplane vti virtual-feature-point'
+const portKinds = 'ethernet|bonding|bridge|switch|dataplane|vti|virtual-feature-point'
 
 /** The trees of the family; the longest path that fits a line decides, and a line that none fits touches anything. */
-export const packetTrees: readonly PacketTree[] = [
+export const packetTrees = (): readonly PacketTree[] => [
   ...treesThat('read', [
     'system gateway-address',
     'load-balancing wan rule',
@@ -106,7 +106,7 @@ export const packetTrees: readonly PacketTree[] = [
 
   ...treesThat('nothing', ['interfaces']),
   ...['*', '* vif *', '* vif-s *', '* vif-c *', '* vif-s * vif-c *'].flatMap((place) =>
-    portKinds.split(' ').flatMap((kind) => interfaceWords(`interfaces ${kind} ${place}`)),
+    interfaceWords(`interfaces ${portKinds} ${place}`),
   ),
 ]
 
@@ -148,7 +148,7 @@ let known: Branch | undefined
 
 /** Made when a configuration is read, which most commands do not. */
 function top(): Branch {
-  known ??= rooted(packetTrees)
+  known ??= rooted(packetTrees())
   return known
 }
 
@@ -156,10 +156,11 @@ function rooted(trees: readonly PacketTree[]): Branch {
   const made: Branch = { touches: 'anything', below: undefined }
   for (const { path, touches } of trees) {
     let branch = made
-    for (const word of path.split(' ')) {
+    for (const step of path.split(' ')) {
       branch.below ??= new Map()
-      const next = branch.below.get(word) ?? { touches: undefined, below: undefined }
-      branch.below.set(word, next)
+      const words = step.split('|')
+      const next: Branch = branch.below.get(words[0] ?? '') ?? { touches: undefined, below: undefined }
+      for (const word of words) branch.below.set(word, next)
       branch = next
     }
     branch.touches = touches

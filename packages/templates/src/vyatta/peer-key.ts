@@ -1,5 +1,5 @@
-import { type NamedAddress, plainIdentity, type TunnelPolicy } from '@natplan/core'
-import { ownPrefix, type VyattaDialect } from './dialect.ts'
+import { type NamedAddress, ownPrefix, plainIdentity, type TunnelPolicy } from '@natplan/core'
+import type { VyattaDialect } from './dialect.ts'
 
 /** What the peer of a tunnel is called in the tree: a name, its address, or its identity where nobody can call it. */
 export function peerKeyOf({ peer, remote }: TunnelPolicy, { peerKey }: VyattaDialect): string {

@@ -1,5 +1,5 @@
+import { ownDescription, ownPrefix } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
-import { ownDescription, ownPrefix } from './dialect.ts'
 
 export type Peer = readonly [key: string, node: ConfigNode]
 

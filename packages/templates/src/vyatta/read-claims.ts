@@ -1,6 +1,6 @@
-import { Address, type Claim, type GatewayPolicy } from '@natplan/core'
+import { Address, type Claim, type GatewayPolicy, ownPrefix } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
-import { ownPrefix, type VyattaDialect } from './dialect.ts'
+import type { VyattaDialect } from './dialect.ts'
 import { below, isOwnText, type OwnThing } from './own-thing.ts'
 import { interfacesOff, tableName } from './read-interfaces.ts'
 

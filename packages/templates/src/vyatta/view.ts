@@ -8,12 +8,13 @@ import {
   type NamedAddress,
   type NatAction,
   type NatRule,
+  ownPrefix,
   type Prefix,
   type TunnelPolicy,
 } from '@natplan/core'
 import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
-import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
+import { type InterfacePlace, knownInterface, type VyattaDialect } from './dialect.ts'
 import { certificateFolder, peerKeyOf, remoteText } from './peer-key.ts'
 import { interfaceKinds, type RoutedView, routedView } from './routed-view.ts'
 

@@ -2,7 +2,7 @@ import { type Accept, ownDescription, type Prefix, type PrefixGroup, protocolNam
 import { byHand, purposeOf } from '../../accept-words.ts'
 import { endWords } from '../../filter-words.ts'
 import type { AcceptLines } from '../../platform.ts'
-import { visible } from '../../shown-line.ts'
+import { visible } from '../../visible.ts'
 
 /** What a shell takes as it stands: names come out of texts of others. */
 const plainName = /^[\w.@:+-]+$/

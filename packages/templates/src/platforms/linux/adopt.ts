@@ -1,6 +1,6 @@
 import { type Device, type DeviceTunnel, interfaceOfRoute, type Prefix, type RuleList } from '@natplan/core'
 import type { Adopted } from '../../difference.ts'
-import { visible } from '../../shown-line.ts'
+import { visible } from '../../visible.ts'
 import { readDevice } from './read-device.ts'
 import { ruleDeletion } from './rule-deletion.ts'
 import { type Found, keysFor, sectionsOf } from './strongswan/written-sections.ts'

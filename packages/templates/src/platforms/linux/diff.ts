@@ -9,6 +9,7 @@ import {
   inConfig,
   isSameMatch,
   matchOfAccept,
+  ownPrefix,
   Prefix,
   type TunnelPolicy,
 } from '@natplan/core'
@@ -18,7 +19,6 @@ import { notCompared, outcomeOf } from '../../key-outcome.ts'
 import type { AcceptLines } from '../../platform.ts'
 import { renderTemplates } from '../../render-templates.ts'
 import { Secret } from '../../secret.ts'
-import { ownPrefix } from '../../vyatta/dialect.ts'
 import { acceptLines, commentOf, removeLine } from './accept-lines.ts'
 import { firewallForm } from './firewall-form.ts'
 import { marks } from './marks.ts'

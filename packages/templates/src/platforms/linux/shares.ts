@@ -1,5 +1,5 @@
+import { ownPrefix } from '@natplan/core'
 import type { Shares } from '../../difference.ts'
-import { ownPrefix } from '../../vyatta/dialect.ts'
 import { ownLines } from './own-lines.ts'
 import { type Block, partsOf, readBlocks } from './read-blocks.ts'
 import { readDevice } from './read-device.ts'

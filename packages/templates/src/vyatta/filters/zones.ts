@@ -1,6 +1,12 @@
-import type { DeviceRule, InterfaceMatch, PacketMatch, RuleAction, RuleSet } from '@natplan/core'
+import {
+  type DeviceRule,
+  type InterfaceMatch,
+  ownPrefix,
+  type PacketMatch,
+  type RuleAction,
+  type RuleSet,
+} from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
-import { ownPrefix } from '../dialect.ts'
 import { readLeaf } from '../read-leaf.ts'
 import { callRules } from './call-set.ts'
 import { inForce } from './in-force.ts'

@@ -1,6 +1,5 @@
-import type { DeviceRule, InterfaceMatch, RuleList, RuleSet } from '@natplan/core'
+import { type DeviceRule, type InterfaceMatch, ownPrefix, type RuleList, type RuleSet } from '@natplan/core'
 import type { ConfigNode } from '../../config-tree.ts'
-import { ownPrefix } from '../../dialect.ts'
 import { type InterfaceNode, pathOfInterface } from '../../read-interfaces.ts'
 import { type DataplaneSets, keepState, setsPath } from './sets.ts'
 

@@ -1,6 +1,12 @@
-import type { DeviceRule, InterfaceMatch, RuleAction, RuleList, RuleSet } from '@natplan/core'
+import {
+  type DeviceRule,
+  type InterfaceMatch,
+  ownPrefix,
+  type RuleAction,
+  type RuleList,
+  type RuleSet,
+} from '@natplan/core'
 import type { ConfigNode } from '../../config-tree.ts'
-import { ownPrefix } from '../../dialect.ts'
 import { readLeaf } from '../../read-leaf.ts'
 import { inForce } from '../in-force.ts'
 import { listOf } from './interface-lists.ts'
