@@ -1,7 +1,7 @@
 import { type Finding, findingOf, inInput } from '@natplan/core'
 import type { Document } from '../text/documents.ts'
 import type { PrefixInput } from './read-prefixes.ts'
-import type { BadLine } from './table-cells.ts'
+import type { BadLine, Refused } from './table-cells.ts'
 
 /** So many bad lines of an input are shown; the rest is counted. */
 const shownLines = 10
@@ -16,10 +16,10 @@ export interface InputFindings {
 export class BadLines {
   readonly #first = new Map<string, BadLine[]>()
 
-  add(bad: BadLine): void {
-    const lines = this.#first.get(bad.file) ?? []
-    if (lines.length === 0) this.#first.set(bad.file, lines)
-    if (lines.length < shownLines) lines.push(bad)
+  add({ file, tell }: Refused): void {
+    const lines = this.#first.get(file) ?? []
+    if (lines.length === 0) this.#first.set(file, lines)
+    if (lines.length < shownLines) lines.push(tell())
   }
 
   findingsOf(input: PrefixInput, { isStrict }: { readonly isStrict: boolean }): InputFindings {

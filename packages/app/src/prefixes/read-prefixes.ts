@@ -14,7 +14,7 @@ import { ListReader } from './list-reader.ts'
 import type { Reader, RecordNotes } from './reader.ts'
 import { isVrf, parseSpaceKey, spaceColumns } from './space-key.ts'
 import { RowSpaces } from './spaces.ts'
-import { type BadLine, type HostBits, TableCells } from './table-cells.ts'
+import { type HostBits, type Refused, TableCells } from './table-cells.ts'
 import type { TextPieces } from './text-pieces.ts'
 import { VrfLines } from './vrf-lines.ts'
 
@@ -79,7 +79,7 @@ interface InputCounts {
 
 /** Where a reading reports to while it goes on. */
 export interface ReadingEvents {
-  onBad(bad: BadLine): void
+  onBad(refused: Refused): void
   /** Called between two pieces of the input, which waits for it. */
   onPiece(): Promise<void> | void
 }
@@ -101,7 +101,7 @@ export async function readPrefixes(
   const hostBits = options.hostBits ?? 'refuse'
   const leavesDefaults = format === 'csv' || format === 'json' || format === 'ndjson'
   const spaces = by === undefined ? undefined : new RowSpaces(by)
-  const onBad = (bad: BadLine) => events.onBad(bad)
+  const onBad = (refused: Refused) => events.onBad(refused)
   const cells = new TableCells(table, { file: input.name, hostBits, leavesDefaults, onBad, spaces })
   const { reader, about } = readerFor(format, sample, { cells, options, by })
   const hasBareReturns = isLinedByReturns(input.head)

@@ -30,7 +30,10 @@ function readingOf(make: (cells: TableCells) => Reader, pieces: readonly Uint8Ar
   const cells = new TableCells(table, {
     file: 'f',
     hostBits: 'refuse',
-    onBad: ({ line, text, message }) => found.push(`bad ${line} ${text} ${message}`),
+    onBad: ({ tell }) => {
+      const { line, text, message } = tell()
+      found.push(`bad ${line} ${text} ${message}`)
+    },
   })
   const reader = make(cells)
   for (const piece of pieces) reader.read(piece)

@@ -9,17 +9,23 @@ import type { RowSpaces } from './spaces.ts'
 /** What to do with an address that has bits behind the length, as in 10.0.1.5/24: refuse it, or take its network. */
 export type HostBits = 'refuse' | 'mask'
 
-/** A text that was not taken. */
+/** What is to be said of a text that was not taken. */
 export interface BadLine extends Problem {
   readonly file: string
   readonly line: number
   readonly text: string
 }
 
+/** A text that was not taken. Most are counted and no more, so that what is to be said of one is found out for who asks. */
+export interface Refused {
+  readonly file: string
+  readonly tell: () => BadLine
+}
+
 export interface CellsOptions {
   readonly file: string
   readonly hostBits: HostBits
-  readonly onBad: (bad: BadLine) => void
+  readonly onBad: (refused: Refused) => void
   /** 0.0.0.0/0 and ::/0 are routes, as in exports, and no networks that somebody wrote down. */
   readonly leavesDefaults?: boolean
   /** What keeps prefixes apart, where anything does. */
@@ -72,14 +78,8 @@ export class TableCells implements Cells, PlainLines {
     if (found && (this.#options.hostBits === 'mask' || found.every(({ hadHostBits }) => !hadHostBits))) {
       for (const prefix of found) this.#add(prefix, line)
     } else {
-      this.refuse(
-        line,
-        shownText(text),
-        problemOf(
-          found?.find(({ hadHostBits }) => hadHostBits),
-          text,
-        ),
-      )
+      const withHostBits = found?.find(({ hadHostBits }) => hadHostBits)
+      this.#refuse(line, () => ({ text: shownText(text), ...problemOf(withHostBits, text) }))
     }
   }
 
@@ -96,8 +96,13 @@ export class TableCells implements Cells, PlainLines {
   }
 
   refuse(line: number, text: string, problem: Problem): void {
+    this.#refuse(line, () => ({ text, ...problem }))
+  }
+
+  #refuse(line: number, tell: () => Omit<BadLine, 'file' | 'line'>): void {
     this.bad++
-    this.#options.onBad({ file: this.#options.file, line, text, ...problem })
+    const { file, onBad } = this.#options
+    onBad({ file, tell: () => ({ file, line, ...tell() }) })
   }
 
   pass(): void {

@@ -9,6 +9,7 @@ import {
   type PrefixInput,
   parseSpaceKey,
   type ReadingOptions,
+  type Refused,
   readPrefixes,
   type SpaceKey,
   spaceNames,
@@ -69,8 +70,10 @@ export async function readInputs(
   refuseRepeated(names.files)
   const badLines = new BadLines()
   const file = options.badLines === undefined ? undefined : openSink(options.badLines)
-  const onBad = (bad: BadLine) => {
-    badLines.add(bad)
+  const onBad = (refused: Refused) => {
+    badLines.add(refused)
+    if (!listener && !file) return
+    const bad = refused.tell()
     listener?.add(bad)
     file?.write(`${forPeople(`${bad.file}:${bad.line}: ${bad.text}: ${bad.message}`)}\n`)
   }
@@ -100,7 +103,7 @@ function wantedOf(input: PrefixInput, { ignore = [], leaf = false }: InputsOptio
 }
 
 interface BadLineOutputs {
-  readonly onBad: (bad: BadLine) => void
+  readonly onBad: (refused: Refused) => void
   readonly listener: BadLineListener | undefined
   readonly file: TextSink | undefined
 }
@@ -146,7 +149,7 @@ function refusePlan({ name, head }: InputBytes): void {
 function readArguments(
   prefixes: readonly string[],
   { hostBits = 'refuse' }: ReadingOptions,
-  onBad: (bad: BadLine) => void,
+  onBad: (refused: Refused) => void,
 ): PrefixInput {
   const name = 'command line'
   const table = new PrefixTable()
