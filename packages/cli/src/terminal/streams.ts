@@ -14,7 +14,21 @@ type Name = keyof typeof descriptors
 
 function writeNow(name: Name, text: string): void {
   if (mayBeTerminal(name)) streamOf(name).write(text)
-  else writeBytes(name, Buffer.from(text))
+  else for (const piece of piecesOf(text)) writeBytes(name, Buffer.from(piece))
+}
+
+/** Characters that are made bytes at once: a result may be long, and is in memory already. */
+const pieceLength = 1 << 20
+
+/** A text in pieces; no character is in two of them. */
+export function* piecesOf(text: string, length = pieceLength): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const end = at + length
+    const isInside = end < text.length && (text.codePointAt(end - 1) ?? 0) > 0xffff
+    const next = isInside ? end + 1 : end
+    yield text.slice(at, next)
+    at = next
+  }
 }
 
 /** A terminal is one, and so is /dev/null; a closed descriptor is none. */
