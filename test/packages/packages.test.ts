@@ -117,6 +117,20 @@ describe('the packed packages', () => {
   })
 })
 
+describe('the file that every command reads', () => {
+  const ofFile = (name: string) => readFileSync(join(root, 'packages', 'cli', 'dist', name), 'utf8')
+
+  it.each([
+    ['schemas', 'ZodMini'],
+    ['the YAML reader', 'node_modules/.pnpm/yaml@'],
+    ['what is to be said of each code', 'Site names become names on routers'],
+    ['the verifier', 'the ConfigMap holds no list of routes'],
+  ])('holds nothing of %s, which the other one does', (_, text) => {
+    expect(ofFile('main.cjs')).not.toContain(text)
+    expect(ofFile('more.cjs')).toContain(text)
+  })
+})
+
 describe('the examples of the libraries', () => {
   const folder = join(place, 'examples')
   const examples = pages.flatMap(libraryExamples).map((example, index) => ({ ...example, name: `example-${index}` }))
