@@ -310,6 +310,9 @@ requireBrowser()('the page, for a first-time visitor', () => {
   })
 })
 
+/** Milliseconds: what a box holds comes a moment after the file. */
+const patience = { timeout: 30_000 }
+
 requireBrowser()('the page, for a file that is no text', () => {
   const browser = browserPage()
 
@@ -321,8 +324,7 @@ requireBrowser()('the page, for a file that is no text', () => {
     await openPage(page)
     const buffer = Buffer.from(content)
     await page.getByLabel('Open a file: Our subnets').setInputFiles({ name, mimeType: 'text/plain', buffer })
-    await settled(page)
-    expect(await page.getByLabel('Our subnets', { exact: true }).inputValue()).toBe(taken)
+    await expect.poll(() => page.getByLabel('Our subnets', { exact: true }).inputValue(), patience).toBe(taken)
     if (said === '') expect(await page.getByText(name).count()).toBe(0)
     else await page.getByText(said).waitFor()
   })
@@ -335,12 +337,11 @@ requireBrowser()('the page, for a file that is no text', () => {
     await page.getByText('branches.xlsx[').waitFor()
     await settled(page)
     const box = page.getByLabel('Our subnets', { exact: true })
-    expect(await box.inputValue()).toContain('\nSite,LAN,Mask')
+    await expect.poll(() => box.inputValue(), patience).toContain('\nSite,LAN,Mask')
     await page
       .getByLabel('Open a file: Theirs')
       .setInputFiles({ name: 'theirs.txt', mimeType: 'text/plain', buffer: Buffer.from('10.0.0.0/8') })
-    await settled(page)
-    expect((await rowsOf(page, 'Overlaps')).length).toBeGreaterThan(0)
+    await page.getByRole('heading', { name: 'Overlaps (3 pairs)' }).waitFor()
   })
 })
 
