@@ -35,14 +35,14 @@ function chunkOf(name, text) {
   let head = ''
   let code = ''
   let from = 0
-  for (let { n: source, d: dynamic, ss: start, se: end } of parse(text)[0]) {
+  for (const { n: source, d: dynamic, ss: start, se: end } of parse(text)[0]) {
     code += text.slice(from, start)
     if (dynamic === -1) head += taking(text.slice(start, end), source)
     else if (dynamic >= 0 && source) {
+      // What is wanted now stands in a call of that name: its parentheses stay.
       const isNow = code.endsWith(`${now}(`)
-      if (isNow) code = code.slice(0, -now.length - 1)
+      if (isNow) code = `${code.slice(0, -now.length - 1)}(`
       code += `${isNow ? '$chunk' : '$later'}(${JSON.stringify(basename(source))})`
-      if (isNow) end++
     } else if (dynamic === -2) code += '({})'
     else throw new Error(`${name} imports something in a way that is not understood: ${text.slice(start, end)}`)
     from = end

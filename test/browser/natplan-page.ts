@@ -34,6 +34,8 @@ export async function openPage(page: Page, fragment = ''): Promise<Watched> {
 
 /** Waits until everything about what is given is there. */
 export async function settled(page: Page): Promise<void> {
+  // What was just done is drawn first: before that the page still says that it is idle.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
   await page.waitForSelector('.results[aria-busy=false]', { timeout: 60_000 })
 }
 

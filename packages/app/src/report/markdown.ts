@@ -14,7 +14,6 @@ interface Block {
 }
 
 const marker = { ol: /^\d+\. +/, ul: /^- +/ } as const
-const list = /^(?:\d+\.|-) +/
 const code = '    '
 
 /** Lines that belong together; what an item of a list goes on with is indented. */
@@ -52,7 +51,7 @@ function blockHtml({ kind, lines }: Block): string {
     const text = lines.map((line) => line.slice(code.length)).join('\n')
     return `<pre tabindex="0"><code>${htmlCode(text.trimEnd())}</code></pre>`
   }
-  return `<${kind}>\n${itemsOf(lines).map(itemHtml).join('\n')}\n</${kind}>`
+  return `<${kind}>\n${itemsOf(lines, marker[kind]).map(itemHtml).join('\n')}\n</${kind}>`
 }
 
 function headingHtml(line: string): string {
@@ -71,11 +70,11 @@ function rowHtml(line: string, tag: 'th' | 'td'): string {
 }
 
 /** The lines of each item, without what they are indented by. */
-function itemsOf(lines: readonly string[]): string[][] {
+function itemsOf(lines: readonly string[], start: RegExp): string[][] {
   const items: string[][] = []
   let indent = 0
   for (const line of lines) {
-    const found = list.exec(line)?.[0]
+    const found = start.exec(line)?.[0]
     if (found === undefined) items.at(-1)?.push(line.slice(indent))
     else {
       indent = found.length

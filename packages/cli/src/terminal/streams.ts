@@ -40,12 +40,14 @@ export function mayBeTerminal(name: Name): boolean {
   }
 }
 
-const heard = new Set<Name>()
+let isHeard = false
 
 /** The stream of Node.js, for terminals, and for results that wait for their reader. */
 export function streamOf(name: Name): NodeJS.WriteStream {
-  if (!heard.has(name) && name === 'stdout') process.stdout.on('error', closedEarly)
-  heard.add(name)
+  if (name === 'stdout' && !isHeard) {
+    isHeard = true
+    process.stdout.on('error', closedEarly)
+  }
   return process[name]
 }
 

@@ -11,7 +11,10 @@ export interface Sheet {
 export async function sheetOf(name: string, bytes: ArrayBuffer): Promise<Sheet> {
   try {
     const { name: table, text, unread } = await readWorkbook(name, new Uint8Array(bytes), undefined)
-    return { text, said: [table, ...unreadSheets(unread, 'save one of them as CSV to read it')].join(': ') }
+    return {
+      text,
+      said: [`${table} was read`, ...unreadSheets(unread, 'save one of them as CSV to read it')].join('; '),
+    }
   } catch (error) {
     if (!(error instanceof NatplanError)) throw error
     return { text: undefined, said: [error.message, ...(error.hint === undefined ? [] : [error.hint])].join(': ') }

@@ -62,7 +62,7 @@ export function TextBox({
   const sheetIn = async (file: File): Promise<Sheet> =>
     (await onWorkbook?.(file.name, await file.arrayBuffer())) ?? {
       text: undefined,
-      said: `${file.name} is a workbook or an archive, and this is a text`,
+      said: `${file.name} is a workbook or an archive, but this box takes text; workbooks go into the two lists`,
     }
   /** A text that did not grow letter by letter. */
   const giveAll = (text: string) => {
