@@ -9,6 +9,7 @@ import { directImports } from './direct-imports.mjs'
 import { lateModules, madeModules } from './late-modules.mjs'
 import { noticesOf } from './notices.mjs'
 import { root, runBin } from './setup.mjs'
+import { withoutLeadingSpreads } from './spreads.mjs'
 
 const libraries = ['core', 'templates', 'app']
 for (const name of libraries) {
@@ -85,8 +86,8 @@ const { main, more } = await chunksToCommonJs(outputFiles, {
   often: ['packages/cli/src/commands/run-plan.ts'],
   banner,
 })
-writeFileSync(join(out, 'main.cjs'), main)
-writeFileSync(join(out, 'more.cjs'), more)
+writeFileSync(join(out, 'main.cjs'), withoutLeadingSpreads(main))
+writeFileSync(join(out, 'more.cjs'), withoutLeadingSpreads(more))
 await build({
   ...common,
   entryPoints: { natplan: join(cli, 'src', 'bin.ts') },

@@ -117,7 +117,7 @@ describe('the packed packages', () => {
   })
 })
 
-describe('the file that every command reads', () => {
+describe('the files of the command', () => {
   const ofFile = (name: string) => readFileSync(join(root, 'packages', 'cli', 'dist', name), 'utf8')
 
   it.each([
@@ -128,6 +128,11 @@ describe('the file that every command reads', () => {
   ])('holds nothing of %s, which the other one does', (_, text) => {
     expect(ofFile('main.cjs')).not.toContain(text)
     expect(ofFile('more.cjs')).toContain(text)
+  })
+
+  it.each(['main.cjs', 'more.cjs'])('%s has nothing that makes an object slowly on Node.js 20', (file) => {
+    expect(ofFile(file)).toMatch(/return ?[{]\.\.\.null,\.\.\.[\w.]+,/)
+    expect(ofFile(file)).not.toMatch(/return ?[{]\.\.\.(?!null,)[\w.]+,/)
   })
 })
 
