@@ -51,9 +51,9 @@ function renumbered(root: ConfigNode, { all, number, wanted }: Move): string[] |
 }
 
 function leavesOf(node: ConfigNode): string[][] {
-  return [...node.entries()].flatMap(([name, child]) =>
-    child.isEmpty ? [[name]] : leavesOf(child).map((path) => [name, ...path]),
-  )
+  return node
+    .children()
+    .flatMap(([name, child]) => (child.isEmpty ? [[name]] : leavesOf(child).map((path) => [name, ...path])))
 }
 
 function entered(verb: 'set' | 'delete', path: readonly string[]): string {

@@ -42,7 +42,7 @@ export function compareNodes(
   const sets: Step[] = []
   const deletes: Step[] = []
   if (isLeaf(running) && isLeaf(wanted)) return compareValues(running, wanted, { path, lists })
-  for (const [name, child] of wanted.entries()) {
+  for (const [name, child] of wanted.children()) {
     const there = running.at(name)
     const inner = [...path, name]
     if (there) {
@@ -50,7 +50,7 @@ export function compareNodes(
       sets.push(...(isRenewed(inner) ? renewSteps(steps, child, inner) : steps))
     } else sets.push(...setSteps(child, 'missing'))
   }
-  for (const [name, child] of running.entries()) {
+  for (const [name, child] of running.children()) {
     if (wanted.at(name) || apart.includes(name) || isIdle(name, child)) continue
     deletes.push(deleteStep([...path, name], 'surplus'))
   }

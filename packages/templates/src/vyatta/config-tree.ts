@@ -1,17 +1,18 @@
 import { limits } from '../limits.ts'
 import type { NotUnderstood } from '../platform.ts'
+import { type Children, childNamed, listOf, mapped, withChild, withoutChild } from './children.ts'
 
 export const maxDepth = limits.configurationDepth.most
 
 /** Most nodes have nothing below them. */
-const nothing: ReadonlyMap<string, ConfigNode> = new Map()
+const nothing: Children<ConfigNode> = []
 
 /**
  * One node of a configuration: what stands below it by name, in order, and the line that ends at it. Reading a value marks its line
  * as understood; `unread` lists the others.
  */
 export class ConfigNode {
-  #children = nothing as Map<string, ConfigNode>
+  #children: Children<ConfigNode> = nothing
   #line: NotUnderstood | undefined
   #isRead = false
   /** The line on which the node is named first, counted from 1; `undefined` for the root. */
@@ -25,13 +26,13 @@ export class ConfigNode {
   copy(): ConfigNode {
     const made = new ConfigNode(this.line)
     made.#line = this.#line
-    for (const [name, child] of this.#children) made.adopt(name, child.copy())
+    if (!this.isEmpty) made.#children = mapped(this.#children, (child) => child.copy())
     return made
   }
 
   /** The child of that name, made when it is missing. */
   grow(name: string, line?: number): ConfigNode {
-    const known = this.#children.get(name)
+    const known = childNamed(this.#children, name)
     if (known) return known
     const made = new ConfigNode(line)
     this.adopt(name, made)
@@ -45,8 +46,7 @@ export class ConfigNode {
 
   /** Puts a node of another tree below this one. */
   adopt(name: string, node: ConfigNode): void {
-    if (this.#children === nothing) this.#children = new Map()
-    this.#children.set(name, node)
+    this.#children = withChild(this.#children, name, node)
   }
 
   endHere(line: NotUnderstood): void {
@@ -56,7 +56,7 @@ export class ConfigNode {
   at(...path: readonly string[]): ConfigNode | undefined {
     let node: ConfigNode = this
     for (const name of path) {
-      const below = node.#children.get(name)
+      const below = childNamed(node.#children, name)
       if (below === undefined) return undefined
       node = below
     }
@@ -67,22 +67,19 @@ export class ConfigNode {
   remove(...path: readonly string[]): boolean {
     const above = this.at(...path.slice(0, -1))
     const last = path.at(-1)
-    return above !== undefined && last !== undefined && above.#children.delete(last)
+    if (above === undefined || last === undefined || !above.at(last)) return false
+    above.#children = withoutChild(above.#children, last)
+    return true
   }
 
-  /** The nodes below, by name: the tags of a tag node. */
-  entries(): IterableIterator<[string, ConfigNode]> {
-    return this.#children.entries()
-  }
-
-  /** The nodes below a path, by name and in order; none where the path is not there. */
-  children(...path: readonly string[]): [string, ConfigNode][] {
+  /** The nodes below a path, by name and in order, such as the tags of a tag node; none where the path is not there. */
+  children(...path: readonly string[]): readonly [string, ConfigNode][] {
     const node = this.at(...path)
-    return node ? [...node.#children] : []
+    return node ? listOf(node.#children) : []
   }
 
   get isEmpty(): boolean {
-    return this.#children.size === 0
+    return (this.#children instanceof Map ? this.#children.size : this.#children.length) === 0
   }
 
   /** The value behind a path: the last one where a line was given twice, as on the device. */
@@ -151,6 +148,6 @@ export class ConfigNode {
   /** This node and all below it, in the order of the tree. */
   #visit(look: (node: ConfigNode) => void): void {
     look(this)
-    for (const child of this.#children.values()) child.#visit(look)
+    for (const [, child] of listOf(this.#children)) child.#visit(look)
   }
 }

@@ -207,7 +207,7 @@ function lastName({ path }: OwnThing): string {
 function mentionsIn(node: ConfigNode, names: ReadonlySet<string>): Set<string> {
   const found = new Set<string>()
   const visit = (at: ConfigNode): void => {
-    for (const [name, child] of at.entries()) {
+    for (const [name, child] of at.children()) {
       if (names.has(name)) found.add(name)
       if (name !== 'description') visit(child)
     }

@@ -17,6 +17,6 @@ export function isOwnText(description: string | undefined): boolean {
   return description?.startsWith(ownDescription) ?? false
 }
 
-export function below(root: ConfigNode, path: readonly string[]): [string, ConfigNode][] {
+export function below(root: ConfigNode, path: readonly string[]): readonly [string, ConfigNode][] {
   return root.children(...path)
 }

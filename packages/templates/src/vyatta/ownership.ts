@@ -243,7 +243,7 @@ export function splitTree(
 function splitNode(node: ConfigNode, marks: ConfigNode): { readonly own: ConfigNode; readonly others: ConfigNode } {
   const own = new ConfigNode(node.line)
   const others = new ConfigNode(node.line)
-  for (const [name, child] of node.entries()) {
+  for (const [name, child] of node.children()) {
     const mark = marks.at(name)
     if (!mark) others.adopt(name, child)
     else if (mark.isEmpty) own.adopt(name, child)

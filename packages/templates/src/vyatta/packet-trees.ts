@@ -204,7 +204,7 @@ interface Place {
 }
 
 function entriesOf(node: ConfigNode, path: readonly string[] = []): Place[] {
-  return [...node.entries()].map(([word, child]) => ({ path: [...path, word], node: child }))
+  return node.children().map(([word, child]) => ({ path: [...path, word], node: child }))
 }
 
 function foreign(node: ConfigNode): { touches: Touch; node: ConfigNode }[] {

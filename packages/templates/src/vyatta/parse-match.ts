@@ -2,10 +2,10 @@ import { Address, type PortRange, Prefix } from '@natplan/core'
 
 /** Drops host bits; an address alone is a prefix of one address. */
 export function tryParsePrefix(text: string): Prefix | undefined {
-  const [host = '', length, ...rest] = text.split('/')
-  const address = Address.tryParse(host)
-  if (!address || rest.length > 0) return undefined
-  if (length === undefined) return Prefix.of(address)
+  const slash = text.indexOf('/')
+  const address = Address.tryParse(slash < 0 ? text : text.slice(0, slash))
+  if (!address || slash < 0) return address && Prefix.of(address)
+  const length = text.slice(slash + 1)
   const bits = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN
   return bits <= (address.family === 4 ? 32 : 128) ? Prefix.fromBits(address.bits, bits) : undefined
 }

@@ -5,11 +5,11 @@ export type Peer = readonly [key: string, node: ConfigNode]
 
 /** The peers that are in force: one is switched off as a whole, or with the last of its tunnels. */
 export function peersInForce(vpn: ConfigNode): Peer[] {
-  return [...(vpn.at('site-to-site', 'peer')?.entries() ?? [])].filter(([, node]) => isInForce(node))
+  return vpn.children('site-to-site', 'peer').filter(([, node]) => isInForce(node))
 }
 
 function isInForce(node: ConfigNode): boolean {
-  const tunnels = [...(node.at('tunnel')?.entries() ?? [])]
+  const tunnels = node.children('tunnel')
   const isIdle = tunnels.length > 0 && tunnels.every(([, tunnel]) => tunnel.at('disable'))
   return !node.at('disable') && (!isIdle || node.at('vti') !== undefined)
 }

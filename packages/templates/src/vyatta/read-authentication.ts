@@ -30,7 +30,7 @@ export function authenticationOf(node: ConfigNode, vpn: ConfigNode, { peerKey }:
 export function certificatesOf(node: ConfigNode, authentication: Authentication): DeviceTunnel['certificates'] {
   if (authentication !== 'certificate') return undefined
   const own = node.at('authentication', 'x509')
-  const names = [...(own?.at('ca-certificate')?.entries() ?? [])].map(([name]) => name)
+  const names = (own?.children('ca-certificate') ?? []).map(([name]) => name)
   return {
     certificate: own?.peek('certificate') ?? nameOfFile(own?.peek('cert-file')),
     ca: names.length > 0 ? names.join(', ') : nameOfFile(own?.peek('ca-cert-file')),

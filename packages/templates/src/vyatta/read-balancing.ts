@@ -9,7 +9,7 @@ import { firstLineOf } from './unread-lines.ts'
  * excludes, and what none takes, goes as the routing table says. EdgeOS chooses its groups by rules of `firewall modify`.
  */
 export function balancedPackets(reading: DeviceReading): SteeringRule[] {
-  const rules = [...(reading.root.at('load-balancing', 'wan', 'rule')?.entries() ?? [])]
+  const rules = reading.root.children('load-balancing', 'wan', 'rule')
   return rules
     .filter(([, rule]) => !rule.at('disable'))
     .sort(([a], [b]) => Number(a) - Number(b))

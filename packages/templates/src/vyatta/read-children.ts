@@ -44,7 +44,8 @@ export function childrenOf(peer: ConfigNode, reading: ChildReading): ChildrenRea
 
 /** Those in force, by number. */
 export function tunnelsIn(peer: ConfigNode): [string, ConfigNode][] {
-  return [...(peer.at('tunnel')?.entries() ?? [])]
+  return peer
+    .children('tunnel')
     .filter(([, node]) => {
       if (node.at('disable')) node.markAllRead()
       return !node.at('disable')
@@ -171,7 +172,7 @@ function prefixesOf(
   leaf: string,
   reading: Pick<ChildReading, 'dialect' | 'versions'>,
 ): readonly Prefix[] | undefined {
-  const texts = [...(node?.at(leaf)?.entries() ?? [])].map(([text]) => text)
+  const texts = (node?.children(leaf) ?? []).map(([text]) => text)
   const prefixes = texts.flatMap((text): readonly (Prefix | undefined)[] =>
     text === 'any' ? everywhereOn(reading) : [tryParsePrefix(text)],
   )

@@ -19,13 +19,13 @@ export function readClaims(root: ConfigNode, { vpnRoot }: VyattaDialect): Claim[
 }
 
 function tablesAt(node: ConfigNode | undefined, by: string): Claim[] {
-  return [...(node?.entries() ?? [])].map(([number, { line }]) => {
+  return (node?.children() ?? []).map(([number, { line }]) => {
     return { kind: 'table', value: tableName(number), by, line: line ?? node?.line }
   })
 }
 
 function namesAt(node: ConfigNode | undefined, by: string): Claim[] {
-  return [...(node?.entries() ?? [])].map(([value, { line }]) => ({
+  return (node?.children() ?? []).map(([value, { line }]) => ({
     kind: 'name',
     value,
     by: `peer-name of ${by}`,
@@ -43,12 +43,12 @@ function groupsBelow(node: ConfigNode | undefined, by: string): Claim[] {
 }
 
 function addGroupsBelow(node: ConfigNode, by: string, claims: Claim[]): void {
-  for (const [name, child] of node.entries()) {
+  for (const [name, child] of node.children()) {
     if (!groupLeaves.has(name)) {
       addGroupsBelow(child, by, claims)
       continue
     }
-    for (const [value, { line }] of child.entries()) {
+    for (const [value, { line }] of child.children()) {
       if (value.startsWith(ownPrefix)) claims.push({ kind: 'group', value, by, line: line ?? child.line })
     }
   }

@@ -8,9 +8,9 @@ export function readClamps({ root, nodes }: Pick<DeviceReading, 'root' | 'nodes'
     ...clampAt(node.at('ip'), ['adjust-mss'], name),
     ...clampAt(node.at('ip'), ['tcp-mss', 'limit'], name),
   ])
-  const ofFirewall = [...(root.at('firewall', 'options', 'interface')?.entries() ?? [])].flatMap(([name, node]) =>
-    clampAt(node, ['adjust-mss'], name),
-  )
+  const ofFirewall = root
+    .children('firewall', 'options', 'interface')
+    .flatMap(([name, node]) => clampAt(node, ['adjust-mss'], name))
   const ofAll = clampAt(root.at('firewall', 'options', 'mss-clamp'), ['mss'], undefined)
   return [...ofInterfaces, ...ofFirewall, ...ofAll].sort((a, b) => compareText(a.interface ?? '', b.interface ?? ''))
 }

@@ -101,10 +101,10 @@ export class NamedGroups {
     const group = this.#roots.map((root) => root.at(kind, name)).find((node) => node !== undefined)
     if (!group) return undefined
     const found: Member[] = []
-    for (const [word, node] of group.entries()) {
+    for (const [word, node] of group.children()) {
       if (word === 'description') continue
       const members = leaves.includes(word)
-        ? [...node.entries()].map(([text, below]) => ({ text, node: below }))
+        ? node.children().map(([text, below]) => ({ text, node: below }))
         : word === 'include'
           ? this.#included(kind, node, leaves, seen)
           : undefined
@@ -115,7 +115,7 @@ export class NamedGroups {
   }
 
   #included(kind: string, include: ConfigNode, leaves: readonly string[], seen: Set<string>): Member[] | undefined {
-    const all = [...include.entries()].map(([name]) => this.#texts(kind, name, leaves, seen))
+    const all = include.children().map(([name]) => this.#texts(kind, name, leaves, seen))
     return all.every((members) => members !== undefined) ? all.flat() : undefined
   }
 }

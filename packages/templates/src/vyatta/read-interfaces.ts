@@ -85,9 +85,9 @@ function withVlans({ name, kind, node, off: portsOff }: InterfaceNode): Interfac
   const disable = portsOff ?? node.at('disable')
   const off = disable ? { off: disable } : {}
   const below = (list: string, join: string, kindBelow: string) =>
-    [...(node.at(list)?.entries() ?? [])].flatMap(([number, vlan]) =>
-      withVlans({ name: `${join}${number}`, kind: kindBelow, node: vlan, ...off }),
-    )
+    node
+      .children(list)
+      .flatMap(([number, vlan]) => withVlans({ name: `${join}${number}`, kind: kindBelow, node: vlan, ...off }))
   return [
     { name, kind, node, ...off },
     ...vlanLists.flatMap((list) => below(list, `${name}.`, kind)),
@@ -143,10 +143,10 @@ const pairKind = 'virtual-ethernet'
 
 /** Networks of containers are bridges of the gateway's own. */
 function containerNetworks(root: ConfigNode): DeviceInterface[] {
-  return [...(root.at('container', 'network')?.entries() ?? [])].map(([name, node]) => ({
+  return root.children('container', 'network').map(([name, node]) => ({
     name: `pod-${name}`,
     kind: 'physical',
-    addresses: [...(node.at('prefix')?.entries() ?? [])].flatMap(([text, { line }]) => firstHostOf(text, line)),
+    addresses: node.children('prefix').flatMap(([text, { line }]) => firstHostOf(text, line)),
     table: tableOfVrf(root, node.peek('vrf')),
     line: node.line,
   }))
@@ -160,7 +160,7 @@ function firstHostOf(text: string, line: number | undefined): InterfaceAddress[]
 }
 
 function ownAddresses(kind: string, node: ConfigNode): InterfaceAddress[] {
-  const groups = [...(node.at('vrrp', 'vrrp-group')?.entries() ?? [])].map(([, group]) => group)
+  const groups = node.children('vrrp', 'vrrp-group').map(([, group]) => group)
   const written = [
     ...addressesOf(node, 'address'),
     ...groups.filter((group) => !group.at('disable')).flatMap((group) => addressesOf(group, 'virtual-address')),
@@ -172,7 +172,7 @@ function ownAddresses(kind: string, node: ConfigNode): InterfaceAddress[] {
 
 /** `dhcp`, and what is no address: some address that is not known. */
 function addressesOf(node: ConfigNode, leaf: string): InterfaceAddress[] {
-  return [...(node.at(leaf)?.entries() ?? [])].flatMap(([text, { line }]): InterfaceAddress[] => {
+  return node.children(leaf).flatMap(([text, { line }]): InterfaceAddress[] => {
     if (ofIpv6.includes(text)) return []
     const address = Address.tryParse(text.split('/', 1)[0] ?? '')
     const network = tryParsePrefix(text)
@@ -185,16 +185,14 @@ const ofIpv6 = ['dhcpv6', 'autoconf', 'slaac', 'ra']
 
 /** The server has the first address of its clients' network; two ends name each other's address. */
 function openVpnAddresses(node: ConfigNode): InterfaceAddress[] {
-  const servers = [...(node.at('server', 'subnet')?.entries() ?? [])].flatMap(([text, { line }]) =>
-    firstHostOf(text, line),
-  )
+  const servers = node.children('server', 'subnet').flatMap(([text, { line }]) => firstHostOf(text, line))
   return [...addressesOf(node, 'local-address'), ...servers]
 }
 
 /** Addresses of redundant pairs that stand outside `interfaces`. */
 function sharedAddresses(root: ConfigNode): Map<string, InterfaceAddress[]> {
   const found = new Map<string, InterfaceAddress[]>()
-  for (const [, group] of root.at('high-availability', 'vrrp', 'group')?.entries() ?? []) {
+  for (const [, group] of root.children('high-availability', 'vrrp', 'group')) {
     if (group.at('disable')) continue
     const name = group.peek('interface') ?? ''
     const own = ['address', 'virtual-address'].flatMap((leaf) => addressesOf(group, leaf))
@@ -206,9 +204,9 @@ function sharedAddresses(root: ConfigNode): Map<string, InterfaceAddress[]> {
 
 /** Vyatta Core's `cluster group`: a service that is an address, `203.0.113.5/24/eth0`. */
 function clusterAddresses(root: ConfigNode): [string, InterfaceAddress][] {
-  const groups = [...(root.at('cluster', 'group')?.entries() ?? [])].map(([, group]) => group)
+  const groups = root.children('cluster', 'group').map(([, group]) => group)
   return groups
-    .flatMap((group) => [...(group.at('service')?.entries() ?? [])])
+    .flatMap((group) => group.children('service'))
     .flatMap(([text, { line }]) => {
       const [host = '', length = '', name = ''] = text.split('/')
       const address = Address.tryParse(host)
@@ -219,10 +217,10 @@ function clusterAddresses(root: ConfigNode): [string, InterfaceAddress][] {
 
 /** The 5600 lists interfaces below the routing instance that has them. */
 function interfaceTables(root: ConfigNode): Map<string, string> {
-  const instances = [...(root.at('routing', 'routing-instance')?.entries() ?? [])]
+  const instances = root.children('routing', 'routing-instance')
   return new Map(
     instances.flatMap(([instance, node]) =>
-      [...(node.at('interface')?.entries() ?? [])].map(([name]): [string, string] => [name, instanceTable(instance)]),
+      node.children('interface').map(([name]): [string, string] => [name, instanceTable(instance)]),
     ),
   )
 }

@@ -19,10 +19,10 @@ export function keyFinder(
 
 /** `secret-type` other than plain text is another encoding of the key; the address that an interface gets is not known. */
 function listedKeys(vpn: ConfigNode): ListedKey[] {
-  return [...(vpn.at('authentication', 'psk')?.entries() ?? [])].map(([, node]) => {
+  return vpn.children('authentication', 'psk').map(([, node]) => {
     const isPlain = (node.peek('secret-type') ?? 'plaintext') === 'plaintext'
     const identities = ['id', 'dhcp-interface'].flatMap((leaf) =>
-      [...(node.at(leaf)?.entries() ?? [])].map(([value]) => (leaf === 'id' ? value : `${value}*`)),
+      node.children(leaf).map(([value]) => (leaf === 'id' ? value : `${value}*`)),
     )
     return { identities, key: isPlain ? shownKey(node.peek('secret')) : undefined }
   })

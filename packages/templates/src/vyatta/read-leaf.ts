@@ -4,13 +4,13 @@ import type { ConfigNode } from './config-tree.ts'
 export function readLeaf(node: ConfigNode | undefined, ...path: readonly string[]): string | undefined {
   const leaf = node?.at(...path)
   leaf?.markRead()
-  for (const [, value] of leaf?.entries() ?? []) value.markRead()
+  for (const [, value] of leaf?.children() ?? []) value.markRead()
   return node?.peek(...path)
 }
 
 /** The value of a leaf, which stays unread; those that it replaced do not. */
 export function peekLeaf(node: ConfigNode | undefined, ...path: readonly string[]): string | undefined {
-  const values = [...(node?.at(...path)?.entries() ?? [])]
+  const values = node?.children(...path) ?? []
   for (const [, value] of values.slice(0, -1)) value.markRead()
   return values.at(-1)?.[0]
 }

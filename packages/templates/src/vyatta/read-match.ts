@@ -101,7 +101,7 @@ function maskedAddress(node: ConfigNode): AddressSet {
 }
 
 function groupedAddresses(node: ConfigNode, { groups, family }: MatchReading): AddressSet[] {
-  return [...(node.at('group')?.entries() ?? [])].flatMap(([kind]) => {
+  return node.children('group').flatMap(([kind]) => {
     const text = node.peek('group', kind)
     const isOfIpv6 = family === 6 && (kind === 'address-group' || kind === 'network-group')
     const found = text === undefined ? undefined : groups.addresses(isOfIpv6 ? `ipv6-${kind}` : kind, text)
@@ -160,7 +160,7 @@ export function interfaceMatchOf(rule: ConfigNode, leaf: string, { groups }: Mat
     readLeaf(node, word)
     return { names: members, negated: name.startsWith('!') }
   }
-  if ([...node.entries()].some(([, below]) => !below.isEmpty)) return undefined
+  if (node.children().some(([, below]) => !below.isEmpty)) return undefined
   const names = rule.values(leaf)
   return names.length === 0 || names.includes('any') ? undefined : namedInterfaces(names)
 }

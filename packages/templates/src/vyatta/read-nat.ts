@@ -65,9 +65,9 @@ function natTrees({ root }: Pick<DeviceReading, 'root'>): NatTree[] {
 }
 
 function rulesBelow(list: ConfigNode): [number, ConfigNode][] {
-  return [...(list.at('rule')?.entries() ?? [])].flatMap(([text, node]) =>
-    /^[1-9]\d{0,5}$/.test(text) ? [[Number(text), node] as [number, ConfigNode]] : [],
-  )
+  return list
+    .children('rule')
+    .flatMap(([text, node]) => (/^[1-9]\d{0,5}$/.test(text) ? [[Number(text), node] as [number, ConfigNode]] : []))
 }
 
 interface PlacedRule extends DeviceRule {
@@ -76,7 +76,7 @@ interface PlacedRule extends DeviceRule {
 
 function rulesOfTree({ node, direction }: NatTree, reading: DeviceReading): PlacedRule[] {
   const numbered = new Set(rulesBelow(node).map(([, rule]) => rule))
-  for (const [, rule] of node.at('rule')?.entries() ?? []) {
+  for (const [, rule] of node.children('rule')) {
     if (!numbered.has(rule)) reading.unread.add(rule.lines(), { touches: 'nat', isPlaced: false })
   }
   return rulesBelow(node).flatMap(([number, rule]) => {
@@ -211,7 +211,7 @@ function ontoItself({ destination }: PacketMatch, target: ConfigNode | undefined
 
 /** A balancer with a single backend. */
 function onlyBackend(holder: ConfigNode | undefined): string | undefined {
-  const [only, ...others] = [...(holder?.at('load-balance', 'backend')?.entries() ?? [])]
+  const [only, ...others] = holder?.children('load-balance', 'backend') ?? []
   if (!only || others.length > 0) return undefined
   holder?.at('load-balance')?.markAllRead()
   return only[0]

@@ -23,15 +23,13 @@ interface Pool {
 }
 
 function poolNodes(root: ConfigNode): Pool[] {
-  const ofIpsec = [...(root.at('vpn', 'ipsec', 'remote-access', 'pool')?.entries() ?? [])].map(([, pool]) => pool)
+  const ofIpsec = root.children('vpn', 'ipsec', 'remote-access', 'pool').map(([, pool]) => pool)
   const ofDialUp = ['l2tp', 'pptp', 'sstp'].flatMap((kind) => {
     const holder = root.at('vpn', kind, 'remote-access', 'client-ip-pool') ?? root.at('vpn', kind, 'client-ip-pool')
-    return holder ? [holder, ...[...holder.entries()].map(([, below]) => below)] : []
+    return holder ? [holder, ...holder.children().map(([, below]) => below)] : []
   })
   return [...ofIpsec, ...ofDialUp].flatMap((node) => {
-    const texts = ['prefix', 'subnet', 'range'].flatMap((leaf) =>
-      [...(node.at(leaf)?.entries() ?? [])].map(([text]) => text),
-    )
+    const texts = ['prefix', 'subnet', 'range'].flatMap((leaf) => node.children(leaf).map(([text]) => text))
     const holder = node.at('range') ?? node
     const [start, stop] = [holder.peek('start'), holder.peek('stop')]
     const written = start !== undefined && stop !== undefined ? [`${start}-${stop}`] : []

@@ -32,7 +32,8 @@ export function portForwards(reading: DeviceReading): Forwards {
     ...(wan === undefined ? {} : { in: { names, negated: false } satisfies InterfaceMatch }),
     ...addressOf(wan, reading),
   }
-  const rules = [...(node.at('rule')?.entries() ?? [])]
+  const rules = node
+    .children('rule')
     .filter(([, rule]) => !rule.at('disable'))
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, rule]) => forwardOf(rule, into, reading))

@@ -85,8 +85,8 @@ function offersOf<Offer>(
 }
 
 function inOrder(group: ConfigNode | undefined): ConfigNode[] {
-  const proposals = [...(group?.at('proposal')?.entries() ?? [])]
-  return proposals.sort(([a], [b]) => Number(a) - Number(b)).map(([, node]) => node)
+  const proposals = group?.children('proposal') ?? []
+  return proposals.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, node]) => node)
 }
 
 /** With a cipher that brings its own integrity the hash is that of the PRF. */

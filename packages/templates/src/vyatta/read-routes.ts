@@ -1,4 +1,4 @@
-import { Address, type DeviceInterface, type DeviceRoute, type Doubt, type NextHop, Prefix } from '@natplan/core'
+import { Address, type DeviceRoute, type Doubt, type NextHop, Prefix } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { tryParsePrefix } from './parse-match.ts'
@@ -14,6 +14,7 @@ const everything = Prefix.parse('0.0.0.0/0')
 /** The static routes of all tables, and as unread lines whatever may add others at run time. */
 export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceReading): DeviceRoute[] {
   const places = placesOf(root)
+  const tables = new Map(interfaces.map(({ name, table }) => [name, table]))
   for (const { table, protocols } of places) {
     for (const node of [...learning(protocols, carriesIpv6), ...strangeRoutes(protocols)]) {
       const line = firstLineOf(node)
@@ -24,7 +25,7 @@ export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceRead
   const off = new Set(interfacesOff(root).map(({ name }) => name))
   const routes = [
     ...places.flatMap(({ table, protocols }) => [
-      ...routesBelow(protocols.at('static'), table).map((route) => inOwnVrf(route, interfaces)),
+      ...routesBelow(protocols.at('static'), table).map((route) => inOwnVrf(route, tables)),
       ...tablesBelow(protocols),
       ...failoverRoutes(protocols, table),
     ]),
@@ -40,11 +41,11 @@ export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceRead
 }
 
 /** A hop is looked for in the VRF of the route, so that an interface outside of it is not found. */
-function inOwnVrf(route: DeviceRoute, interfaces: readonly DeviceInterface[]): DeviceRoute {
+function inOwnVrf(route: DeviceRoute, tables: ReadonlyMap<string, string>): DeviceRoute {
   const { to, table, prefix, line, doubt } = route
   const name = 'interface' in to ? to.interface : undefined
-  const target = interfaces.find((one) => one.name === name)
-  if (!target || target.table === table || doubt) return route
+  const its = name === undefined ? undefined : tables.get(name)
+  if (its === undefined || its === table || doubt) return route
   return { ...route, doubt: { line, what: `the route for ${prefix} by ${name}, which is in another VRF` } }
 }
 
@@ -56,11 +57,11 @@ interface Place {
 /** The trees of routes: that of the device and those of its VRFs. */
 function placesOf(root: ConfigNode): Place[] {
   const own = root.at('protocols')
-  const vrfs = [...(root.at('vrf', 'name')?.entries() ?? [])].flatMap(([name, node]) => {
+  const vrfs = root.children('vrf', 'name').flatMap(([name, node]) => {
     const protocols = node.at('protocols')
     return protocols ? [{ table: tableOfVrf(root, name), protocols }] : []
   })
-  const instances = [...(root.at('routing', 'routing-instance')?.entries() ?? [])].flatMap(([name, node]) => {
+  const instances = root.children('routing', 'routing-instance').flatMap(([name, node]) => {
     const protocols = node.at('protocols')
     return protocols ? [{ table: instanceTable(name), protocols }] : []
   })
@@ -76,54 +77,55 @@ function learning(protocols: ConfigNode, carriesIpv6: boolean): ConfigNode[] {
 }
 
 function tablesBelow(protocols: ConfigNode): DeviceRoute[] {
-  return [...(protocols.at('static', 'table')?.entries() ?? [])].flatMap(([number, node]) =>
-    routesBelow(node, tableName(number)),
-  )
+  return protocols.children('static', 'table').flatMap(([number, node]) => routesBelow(node, tableName(number)))
 }
 
 const lists = ['route', 'route6', 'interface-route', 'interface-route6'] as const
 
 function routesBelow(node: ConfigNode | undefined, table: string): DeviceRoute[] {
-  return lists.flatMap((list) =>
-    [...(node?.at(list)?.entries() ?? [])].flatMap(([text, route]) => {
-      const prefix = tryParsePrefix(text)
-      return prefix ? hopsOf(route).map((hop) => ({ ...hop, table, prefix })) : []
-    }),
-  )
+  const routes: DeviceRoute[] = []
+  for (const [text, route] of lists.flatMap((list) => node?.children(list) ?? [])) {
+    const prefix = tryParsePrefix(text)
+    if (prefix) routes.push(...hopsOf(route, { table, prefix }))
+  }
+  return routes
 }
 
 /** Routes for something that is no prefix. */
 function strangeRoutes(protocols: ConfigNode): ConfigNode[] {
-  const holders = [
-    protocols.at('static'),
-    ...[...(protocols.at('static', 'table')?.entries() ?? [])].map(([, one]) => one),
-  ]
+  const holders = [protocols.at('static'), ...protocols.children('static', 'table').map(([, one]) => one)]
   return holders.flatMap((node) =>
     lists.flatMap((list) =>
-      [...(node?.at(list)?.entries() ?? [])].flatMap(([text, route]) => (tryParsePrefix(text) ? [] : [route])),
+      (node?.children(list) ?? []).filter(([text]) => !tryParsePrefix(text)).map(([, route]) => route),
     ),
   )
 }
 
-type Hop = Omit<DeviceRoute, 'table' | 'prefix'>
+/** What all hops of a route share. */
+type Target = Pick<DeviceRoute, 'table' | 'prefix'>
+
+const interfaceLeaves = ['interface', 'dhcp-interface', 'next-hop-interface'] as const
+const droppingWords = ['blackhole', 'reject', 'unreachable'] as const
 
 /** A route that drops what it takes counts only where no other hop is as near; that follows from the distances. */
-function hopsOf(route: ConfigNode): Hop[] {
+function hopsOf(route: ConfigNode, target: Target): DeviceRoute[] {
   if (route.at('disable')) return []
-  return [
-    ...targetsOf(route, 'next-hop').map(([text, node]) => hopOf(viaOf(text, node), text, node)),
-    ...['interface', 'dhcp-interface', 'next-hop-interface'].flatMap((leaf) =>
-      targetsOf(route, leaf).map(([text, node]) => hopOf({ kind: 'interface', interface: text }, text, node)),
-    ),
-    ...['blackhole', 'reject', 'unreachable'].flatMap((word) => {
-      const node = route.at(word)
-      return node && !node.at('disable') ? [hopOf({ kind: 'nowhere' }, word, node)] : []
-    }),
-  ]
+  const hops: DeviceRoute[] = []
+  for (const [text, node] of targetsOf(route, 'next-hop')) hops.push(hopOf(target, viaOf(text, node), { text, node }))
+  for (const leaf of interfaceLeaves) {
+    for (const [text, node] of targetsOf(route, leaf)) {
+      hops.push(hopOf(target, { kind: 'interface', interface: text }, { text, node }))
+    }
+  }
+  for (const text of droppingWords) {
+    const node = route.at(text)
+    if (node && !node.at('disable')) hops.push(hopOf(target, { kind: 'nowhere' }, { text, node }))
+  }
+  return hops
 }
 
 function targetsOf(route: ConfigNode, leaf: string): [string, ConfigNode][] {
-  return [...(route.at(leaf)?.entries() ?? [])].filter(([, node]) => !node.at('disable'))
+  return route.children(leaf).filter(([, node]) => !node.at('disable'))
 }
 
 function viaOf(text: string, node: ConfigNode): NextHop | undefined {
@@ -134,32 +136,36 @@ function viaOf(text: string, node: ConfigNode): NextHop | undefined {
 }
 
 /** A hop into another VRF, and one that is no address, are not followed. */
-function hopOf(to: NextHop | undefined, text: string, node: ConfigNode): Hop {
-  const distance = node.peek('distance') ?? ''
+function hopOf(
+  { table, prefix }: Target,
+  to: NextHop | undefined,
+  { text, node }: { readonly text: string; readonly node: ConfigNode },
+): DeviceRoute {
+  const { line } = node
   const leak = node.peek('vrf') ?? node.peek('routing-instance')
   const isLeaking = leak !== undefined && leak !== 'default'
-  const doubt: Doubt | undefined =
-    to && !isLeaking
-      ? undefined
-      : { line: node.line, what: isLeaking ? `next hop ${text} in the VRF ${leak}` : `next hop ${text}` }
-  return {
-    line: node.line,
-    to: to ?? { kind: 'nowhere' },
-    distance: /^\d{1,3}$/.test(distance) ? Number(distance) : usualDistance,
-    ...(doubt ? { doubt } : {}),
-  }
+  const distance = distanceOf(node)
+  if (to && !isLeaking) return { line, table, prefix, to, distance }
+  const doubt: Doubt = { line, what: isLeaking ? `next hop ${text} in the VRF ${leak}` : `next hop ${text}` }
+  return { line, table, prefix, to: to ?? { kind: 'nowhere' }, distance, doubt }
+}
+
+function distanceOf(node: ConfigNode): number {
+  const written = node.peek('distance') ?? ''
+  return /^\d{1,3}$/.test(written) ? Number(written) : usualDistance
 }
 
 /** Routes that are there while their hop answers. */
 function failoverRoutes(protocols: ConfigNode, table: string): DeviceRoute[] {
-  return [...(protocols.at('failover', 'route')?.entries() ?? [])].flatMap(([text, route]) => {
-    const prefix = Prefix.tryParse(text)
+  return protocols.children('failover', 'route').flatMap(([destination, route]) => {
+    const prefix = Prefix.tryParse(destination)
     return prefix
-      ? targetsOf(route, 'next-hop').map(([hop, node]) => ({
-          ...hopOf(viaOf(hop, node), hop, node),
-          table,
-          prefix,
-          doubt: { line: node.line, what: `failover route ${text} by ${hop}, which is there while its checks succeed` },
+      ? targetsOf(route, 'next-hop').map(([text, node]) => ({
+          ...hopOf({ table, prefix }, viaOf(text, node), { text, node }),
+          doubt: {
+            line: node.line,
+            what: `failover route ${destination} by ${text}, which is there while its checks succeed`,
+          },
         }))
       : []
   })
@@ -167,7 +173,7 @@ function failoverRoutes(protocols: ConfigNode, table: string): DeviceRoute[] {
 
 /** The default route of Vyatta Core and EdgeOS. */
 function gatewayAddress(root: ConfigNode): DeviceRoute[] {
-  return [...(root.at('system', 'gateway-address')?.entries() ?? [])].flatMap(([text, { line }]) => {
+  return root.children('system', 'gateway-address').flatMap(([text, { line }]) => {
     const address = Address.tryParse(text)
     return address
       ? [
@@ -185,11 +191,9 @@ function gatewayAddress(root: ConfigNode): DeviceRoute[] {
 
 /** EdgeOS routes what a WireGuard peer may send to it, unless told not to. */
 function wireguardRoutes(root: ConfigNode): DeviceRoute[] {
-  return [...(root.at('interfaces', 'wireguard')?.entries() ?? [])].flatMap(([name, node]) => {
+  return root.children('interfaces', 'wireguard').flatMap(([name, node]) => {
     if (node.peek('route-allowed-ips') !== 'true' || node.at('disable')) return []
-    const prefixes = [...(node.at('peer')?.entries() ?? [])].flatMap(([, peer]) => [
-      ...(peer.at('allowed-ips')?.entries() ?? []),
-    ])
+    const prefixes = node.children('peer').flatMap(([, peer]) => peer.children('allowed-ips'))
     return prefixes.flatMap(([text, { line }]) =>
       text.split(',').flatMap((one): DeviceRoute[] => {
         const prefix = Prefix.tryParse(one.trim())

@@ -11,7 +11,7 @@ import { interfaceMatchOf } from './read-match.ts'
  * rules, whose exemptions do not hold here.
  */
 export function staticNatLists(reading: DeviceReading): RuleList[] {
-  const written = [...(reading.root.at('nat', 'static', 'rule')?.entries() ?? [])]
+  const written = reading.root.children('nat', 'static', 'rule')
   const rules = written
     .filter(([, node]) => !node.at('disable'))
     .sort(([a], [b]) => Number(a) - Number(b))

@@ -21,7 +21,8 @@ interface BoundSet {
 
 function policyRoutes(reading: DeviceReading): SteeringRule[] {
   return boundSets(reading).flatMap(({ set, names }) => {
-    const rules = [...(set.at('rule')?.entries() ?? [])]
+    const rules = set
+      .children('rule')
       .filter(([, rule]) => !rule.at('disable'))
       .sort(([a], [b]) => Number(a) - Number(b))
     return rules.flatMap(([, rule]) => steeringRule(rule, { names, negated: false }, reading))
@@ -35,14 +36,13 @@ function boundSets({ root, nodes }: DeviceReading): BoundSet[] {
     if (set) bound.set(set, [...(bound.get(set) ?? []), name])
   }
   const routes = root.at('policy', 'route')
-  for (const [, set] of routes?.entries() ?? []) {
-    for (const [name] of set.at('interface')?.entries() ?? []) bind(set, name)
+  for (const [, set] of routes?.children() ?? []) {
+    for (const [name] of set.children('interface')) bind(set, name)
   }
   for (const { name, node } of nodes) {
-    for (const [own] of node.at('policy', 'route')?.entries() ?? []) bind(routes?.at(own), name)
-    for (const [own] of node.at('policy', 'route', 'pbr')?.entries() ?? []) bind(routes?.at('pbr', own), name)
-    for (const [own] of node.at('firewall', 'in', 'modify')?.entries() ?? [])
-      bind(root.at('firewall', 'modify', own), name)
+    for (const [own] of node.children('policy', 'route')) bind(routes?.at(own), name)
+    for (const [own] of node.children('policy', 'route', 'pbr')) bind(routes?.at('pbr', own), name)
+    for (const [own] of node.children('firewall', 'in', 'modify')) bind(root.at('firewall', 'modify', own), name)
   }
   return [...bound].map(([set, names]) => ({ set, names }))
 }
@@ -125,9 +125,9 @@ function doubtOfUnknown(rule: ConfigNode, { to }: Pick<SteeringRule, 'to'>): Dou
 
 /** VyOS's `policy local-route` are rules of the kernel, asked after destination NAT and before the main table. */
 function localRoutes(reading: DeviceReading): SteeringRule[] {
-  const rules = [...(reading.root.at('policy', 'local-route', 'rule')?.entries() ?? [])]
+  const rules = reading.root.children('policy', 'local-route', 'rule')
   return rules
-    .sort(([a], [b]) => Number(a) - Number(b))
+    .toSorted(([a], [b]) => Number(a) - Number(b))
     .flatMap(([, rule]) => {
       const table = readLeaf(rule, 'set', 'table')
       const vrf = readLeaf(rule, 'set', 'vrf')
@@ -146,7 +146,7 @@ function localMatch(rule: ConfigNode, reading: DeviceReading): PacketMatch {
   const mark = readLeaf(rule, 'fwmark')
   const sides = (['source', 'destination'] as const).map((side) => {
     const node = rule.at(side)
-    const texts = [...((node?.at('address') ?? node)?.entries() ?? [])].map(([text]) => text)
+    const texts = ((node?.at('address') ?? node)?.children() ?? []).map(([text]) => text)
     const sets = texts.map(tryParseAddresses)
     if (texts.length === 0 || !sets.every((set) => set !== undefined)) return undefined
     node?.markAllRead()

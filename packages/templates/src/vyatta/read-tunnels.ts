@@ -222,7 +222,7 @@ function groupsInUse(vpn: ConfigNode, peers: readonly Peer[]): ConfigNode[] {
   ]
   const used = new Set(peers.flatMap(([, node]) => names(node)))
   return ['ike-group', 'esp-group'].flatMap((kind) =>
-    [...(vpn.at(kind)?.entries() ?? [])].flatMap(([name, group]) => (used.has(name) ? [group] : [])),
+    vpn.children(kind).flatMap(([name, group]) => (used.has(name) ? [group] : [])),
   )
 }
 
@@ -233,7 +233,7 @@ function groupsInUse(vpn: ConfigNode, peers: readonly Peer[]): ConfigNode[] {
 function markHarmless(vpn: ConfigNode): void {
   for (const path of harmless) vpn.at(...path)?.markAllRead()
   for (const kind of ['ike-group', 'esp-group']) vpn.at(kind)?.markAllRead()
-  for (const [, node] of vpn.at('site-to-site', 'peer')?.entries() ?? []) node.markAllRead()
+  for (const [, node] of vpn.children('site-to-site', 'peer')) node.markAllRead()
 }
 
 const harmless = [

@@ -16,10 +16,10 @@ const chainHooks: readonly Hook[] = ['prerouting', 'input', 'forward', 'output']
 export function baseLists(sets: NamedSets): RuleList[] {
   const { reading, family } = sets
   const tree = reading.root.at('firewall', `ipv${family}`)
-  return [...(tree?.entries() ?? [])].flatMap(([word, node]) => {
+  return (tree?.children() ?? []).flatMap(([word, node]) => {
     if (word === 'name') return []
     const hook = chainHooks.find((one) => one === word)
-    if (hook) return [...node.entries()].flatMap(([chain, below]) => listOf(below, { hook, chain }, sets))
+    if (hook) return node.children().flatMap(([chain, below]) => listOf(below, { hook, chain }, sets))
     reading.unread.add(node.lines(), { touches: 'filters', isPlaced: false })
     return []
   })

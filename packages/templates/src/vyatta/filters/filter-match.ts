@@ -57,7 +57,7 @@ const states: readonly string[] = ['new', 'established', 'related', 'invalid', '
  */
 function statesOf(rule: ConfigNode, { isTracked }: FilterMatchReading): Asked {
   const node = rule.at('state')
-  const asked = [...(node?.entries() ?? [])].filter(([, value]) => value.peek() !== 'disable')
+  const asked = (node?.children() ?? []).filter(([, value]) => value.peek() !== 'disable')
   const words = asked.flatMap(([word]) => word.split(','))
   if (words.some((word) => !states.includes(word))) return {}
   node?.markAllRead()
@@ -113,7 +113,7 @@ const allFlags: readonly TcpFlag[] = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg']
 
 /** `flags SYN,!ACK`, and from VyOS 1.4 on `flags syn` and `flags not ack`. */
 export function flagsOf(rule: ConfigNode): PacketMatch {
-  const written = [...(rule.at('tcp', 'flags')?.entries() ?? [])]
+  const written = rule.children('tcp', 'flags')
   if (written.length === 0) return {}
   const lists = written.filter(([word]) => /[A-Z!,]/.test(word)).slice(-1)
   const asked = [
@@ -142,7 +142,7 @@ function signedFlag(word: string): AskedFlags {
 
 function plainFlags(word: string, node: ConfigNode): (AskedFlags & { readonly node: ConfigNode })[] {
   if (word !== 'not') return [{ flags: flagsNamed(word), isSet: true, node }]
-  return [...node.entries()].map(([name, below]) => ({ flags: flagsNamed(name), isSet: false, node: below }))
+  return node.children().map(([name, below]) => ({ flags: flagsNamed(name), isSet: false, node: below }))
 }
 
 function flagsNamed(name: string): readonly TcpFlag[] | undefined {

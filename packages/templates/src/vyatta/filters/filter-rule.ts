@@ -69,10 +69,10 @@ export const holders: readonly (readonly string[])[] = [
 
 /** The words that are still not understood, with that of the side where they stand. */
 export function unknownWords(rule: ConfigNode): string[] {
-  return [...rule.entries()].flatMap(([word, node]) => {
+  return rule.children().flatMap(([word, node]) => {
     if (!node.hasUnread) return []
     if (word !== 'source' && word !== 'destination') return [word]
-    return [...node.entries()].flatMap(([below, leaf]) => (leaf.hasUnread ? [`${word} ${below}`] : []))
+    return node.children().flatMap(([below, leaf]) => (leaf.hasUnread ? [`${word} ${below}`] : []))
   })
 }
 

@@ -6,5 +6,5 @@ export function inForce(node: ConfigNode): boolean {
 
 /** The nodes below one that are not switched off. */
 export function entriesInForce(node: ConfigNode | undefined): ConfigNode[] {
-  return [...(node?.entries() ?? [])].map(([, child]) => child).filter(inForce)
+  return (node?.children() ?? []).map(([, child]) => child).filter(inForce)
 }

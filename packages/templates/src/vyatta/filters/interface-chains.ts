@@ -47,7 +47,7 @@ export function interfaceLists(sets: NamedSets, automatic: AutomaticRules): Rule
 function olderZones(sets: NamedSets): ZoneRules {
   const tree = sets.reading.root.at('zone-policy', 'zone')
   const rules = zoneRules(tree, sets)
-  const locals = [...(tree?.entries() ?? [])].flatMap(([name, node]) => (node.at('local-zone') ? [name] : []))
+  const locals = (tree?.children() ?? []).flatMap(([name, node]) => (node.at('local-zone') ? [name] : []))
   const isFiltered = entriesInForce(tree).some((zone) => locals.some((name) => zone.at('from', name, 'firewall')))
   return isFiltered ? rules : { ...rules, output: [] }
 }
@@ -81,9 +81,9 @@ const ways: readonly string[] = ['in', 'out', 'local'] satisfies Way[]
 const kinds = ['name', 'ipv6-name', 'modify', 'ipv6-modify']
 
 function addStrange(bound: readonly Bound[], { unread }: NamedSets['reading']): void {
-  for (const [way, place] of bound.flatMap(({ node }) => [...node.entries()])) {
+  for (const [way, place] of bound.flatMap(({ node }) => node.children())) {
     const strange = ways.includes(way)
-      ? [...place.entries()].filter(([kind]) => !kinds.includes(kind))
+      ? place.children().filter(([kind]) => !kinds.includes(kind))
       : [[way, place] as const]
     for (const [, node] of strange) unread.add(node.lines(), { touches: 'filters', isPlaced: false })
   }

@@ -22,9 +22,9 @@ export function reversePathLines(root: ConfigNode): NotUnderstood[] {
   return leaves.flatMap((leaf) => {
     if (!leaf) return []
     if (leaf.isEmpty) return leaf.lines()
-    return [...leaf.entries()].flatMap(([word, node]) =>
-      word === 'strict' || (word === 'loose' && !hasDefault) ? node.lines() : [],
-    )
+    return leaf
+      .children()
+      .flatMap(([word, node]) => (word === 'strict' || (word === 'loose' && !hasDefault) ? node.lines() : []))
   })
 }
 

@@ -13,7 +13,7 @@ interface Rest {
 
 /** Reads a set of filter rules as a whole. */
 export function readSet(set: ConfigNode, { name, path }: SetName, reading: RuleReading): RuleSet {
-  for (const [word, node] of set.entries()) {
+  for (const [word, node] of set.children()) {
     if (!setWords.includes(word)) reading.unread.add(node.lines(), { touches: 'filters', isPlaced: false })
   }
   const { rules: last, ...rest } = restOf(set, name, reading)
@@ -41,7 +41,7 @@ const setWords =
 /** In the order in which they are asked. */
 function numberedRules(set: ConfigNode, { unread }: RuleReading): FilterRule[] {
   const rules: FilterRule[] = []
-  for (const [text, node] of set.at('rule')?.entries() ?? []) {
+  for (const [text, node] of set.children('rule')) {
     if (/^\d{1,9}$/.test(text)) rules.push({ number: Number(text), node })
     else unread.add(node.lines(), { touches: 'filters', isPlaced: false })
   }

@@ -39,7 +39,7 @@ export function callOf(policy: StatePolicy | undefined): DeviceRule[] {
 }
 
 function policyOf(node: ConfigNode, order: readonly Policed[], { unread }: DeviceReading): Omit<RuleSet, 'name'> {
-  const strange = [...node.entries()].filter(([word]) => !(order as readonly string[]).includes(word))
+  const strange = node.children().filter(([word]) => !(order as readonly string[]).includes(word))
   for (const [, child] of strange) unread.add(child.lines(), { touches: 'filters', isPlaced: false })
   const rules = order.flatMap((state) => ruleOf(node.at(state), state, unread))
   return { rules, fallback: 'return', line: node.line }

@@ -46,9 +46,9 @@ export function zoneRules(tree: ConfigNode | undefined, sets: NamedSets): ZoneRu
 }
 
 function zonesOf(tree: ConfigNode | undefined, { seen, reading: { unread } }: NamedSets): Zone[] {
-  return [...(tree?.entries() ?? [])].flatMap(([name, node]) => {
+  return (tree?.children() ?? []).flatMap(([name, node]) => {
     if (!inForce(node)) return []
-    for (const [word, child] of node.entries()) {
+    for (const [word, child] of node.children()) {
       if (![...zoneWords, ...silentWords].includes(word)) {
         unread.add(child.lines(), { touches: 'filters', isPlaced: false })
       }

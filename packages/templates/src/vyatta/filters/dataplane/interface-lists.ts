@@ -103,7 +103,7 @@ export function listOf(
 const places: readonly string[] = ['in', 'out', 'local', 'originate', 'state']
 
 function addStrange(bound: readonly Bound[], { reading: { unread } }: DataplaneSets): void {
-  for (const [word, node] of bound.flatMap(({ firewall }) => [...firewall.entries()])) {
+  for (const [word, node] of bound.flatMap(({ firewall }) => firewall.children())) {
     if (!places.includes(word)) unread.add(node.lines(), { touches: 'filters', isPlaced: false })
   }
 }

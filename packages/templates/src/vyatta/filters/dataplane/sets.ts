@@ -34,7 +34,7 @@ export class DataplaneSets {
 
   /** The rules that ask the sets which a leaf names. One that is not there, which devices refuse, may do anything. */
   calls(bound: ConfigNode | undefined, match: PacketMatch, rest: Rest): DeviceRule[] {
-    const entries = [...(bound?.entries() ?? [])]
+    const entries = bound?.children() ?? []
     return entries.map(([name, node], at): DeviceRule => {
       const to = this.#find(name, at === entries.length - 1 ? rest : 'goes on')
       const rule = { number: undefined, description: undefined, match, line: node.line ?? bound?.line }

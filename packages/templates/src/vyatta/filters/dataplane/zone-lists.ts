@@ -68,7 +68,7 @@ function tunnelZone(zones: readonly Zone[], { reading }: DataplaneSets): Zone[] 
 function zonesOf({ reading: { root, unread } }: DataplaneSets): Zone[] {
   return root.children(...zonesPath).flatMap(([name, node]) => {
     if (!inForce(node)) return []
-    for (const [word, child] of node.entries()) {
+    for (const [word, child] of node.children()) {
       if (!zoneWords.includes(word)) unread.add(child.lines(), { touches: 'filters', isPlaced: false })
     }
     const names = node.children('interface').map(([one]) => one)
