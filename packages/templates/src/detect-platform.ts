@@ -37,16 +37,23 @@ export function detectPlatform(text: string): Detection | undefined {
 /** Where all else is equal, the one that more people have comes first. */
 const candidates: readonly Platform[] = ['vyos-1.4', 'vyos-1.3', 'edgeos', 'vyatta-5600', 'vyatta-5400']
 
+/** A reader that leaves nothing out has understood most. */
 function bestReader(text: string): Platform {
-  const scores = candidates.map((platform) => ({ platform, score: scoreOf(platform, text) }))
-  return scores.reduce((best, one) => (one.score > best.score ? one : best)).platform
+  let best: { readonly platform: Platform; readonly score: number } | undefined
+  for (const platform of candidates) {
+    const { score, isWhole } = outcomeOf(platform, text)
+    if (best === undefined || score > best.score) best = { platform, score }
+    if (isWhole && best.platform === platform) break
+  }
+  if (best === undefined) throw new Error('there are no candidates')
+  return best.platform
 }
 
 /** What is read counts for a platform, what is not understood against it. */
-function scoreOf(platform: Platform, text: string): number {
+function outcomeOf(platform: Platform, text: string): { readonly score: number; readonly isWhole: boolean } {
   const { device } = platformModule(platform)?.readDevice?.(text) ?? {}
-  if (!device) return Number.NEGATIVE_INFINITY
+  if (!device) return { score: Number.NEGATIVE_INFINITY, isWhole: false }
   const rules = device.lists.flatMap((list) => list.rules)
   const understood = [...device.tunnels, ...rules].filter(({ doubt }) => doubt === undefined)
-  return understood.length - device.unread.length
+  return { score: understood.length - device.unread.length, isWhole: device.unread.length === 0 }
 }

@@ -17,9 +17,9 @@ export class LongestPrefix<T extends { readonly prefix: Prefix }> {
   /** Of entries with one prefix the first counts. `isAlike`: entries that say the same of an address that could belong to either. */
   constructor(entries: readonly T[], isAlike: (one: T, other: T) => boolean = (one, other) => one === other) {
     this.#isAlike = isAlike
-    const first = [...new Map([...entries].reverse().map((entry) => [String(entry.prefix), entry])).values()]
-    const sorted = first.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
-    const of = (family: 4 | 6) => runsOf(sorted.filter(({ prefix }) => prefix.family === family))
+    const sorted = entries.toSorted((a, b) => Prefix.compare(a.prefix, b.prefix))
+    const first = sorted.filter(({ prefix }, at) => !sorted[at - 1]?.prefix.equals(prefix))
+    const of = (family: 4 | 6) => runsOf(first.filter(({ prefix }) => prefix.family === family))
     this.#runs = { 4: of(4), 6: of(6) }
   }
 

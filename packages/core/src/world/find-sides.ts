@@ -132,18 +132,31 @@ export interface InsideNetwork extends Written {
   readonly isConnected: boolean
 }
 
+const shown = new WeakMap<Device, Map<string, readonly InsideNetwork[]>>()
+
 /** What the device shows to be behind it. Link-local networks are everywhere, and a default route says nothing of what is inside. */
-export function insideNetworks(device: Device, uplinks: readonly string[]): InsideNetwork[] {
-  const connected = connectedNetworks(device)
+export function insideNetworks(device: Device, uplinks: readonly string[]): readonly InsideNetwork[] {
+  const known = shown.get(device) ?? new Map<string, readonly InsideNetwork[]>()
+  shown.set(device, known)
+  const key = uplinks.join(' ')
+  const found = known.get(key) ?? findInside(device, uplinks)
+  known.set(key, found)
+  return found
+}
+
+function findInside(device: Device, uplinks: readonly string[]): InsideNetwork[] {
+  const networks = connectedNetworks(device)
     .filter((network) => isLan(network, uplinks))
-    .map(({ prefix, interface: { name }, line }) => ({ prefix, interface: name, isConnected: true, line }))
-  const routed = decidingRoutes(device)
-    .filter(({ prefix }) => prefix.length > 0 && !isLinkLocal(prefix))
-    .flatMap((route): InsideNetwork[] => {
-      const name = insideOfRoute(device, route, uplinks)
-      return name === false ? [] : [{ ...writtenAt(route), prefix: route.prefix, interface: name, isConnected: false }]
-    })
-  return [...connected, ...routed]
+    .map(
+      ({ prefix, interface: { name }, line }): InsideNetwork => ({ prefix, interface: name, isConnected: true, line }),
+    )
+  for (const route of decidingRoutes(device)) {
+    const { prefix } = route
+    if (prefix.length === 0 || isLinkLocal(prefix)) continue
+    const name = insideOfRoute(device, route, uplinks)
+    if (name !== false) networks.push({ prefix, interface: name, isConnected: false, ...writtenAt(route) })
+  }
+  return networks
 }
 
 function writtenAt({ line, file }: Written): Written {
@@ -152,13 +165,13 @@ function writtenAt({ line, file }: Written): Written {
 
 /** Without those that wait for one of the same prefix to fail: they tell where else it may be reached. */
 function decidingRoutes({ routes }: Device): readonly DeviceRoute[] {
-  const lowest = new Map<string, number>()
-  const keyOf = ({ table, prefix }: DeviceRoute) => `${table} ${prefix}`
-  for (const route of routes) {
-    const key = keyOf(route)
-    lowest.set(key, Math.min(route.distance, lowest.get(key) ?? route.distance))
+  const tables = new Map<string, Map<string, number>>()
+  for (const { table, prefix, distance } of routes) {
+    const lowest = tables.get(table) ?? new Map<string, number>()
+    tables.set(table, lowest)
+    lowest.set(String(prefix), Math.min(distance, lowest.get(String(prefix)) ?? distance))
   }
-  return routes.filter((route) => route.distance === lowest.get(keyOf(route)))
+  return routes.filter(({ table, prefix, distance }) => distance === tables.get(table)?.get(String(prefix)))
 }
 
 /** What only routes tell of: no interface has an address in it, and it is not `known` otherwise. */

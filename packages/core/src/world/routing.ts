@@ -84,12 +84,16 @@ function writtenEntries(site: WorldSite, table: string): RouteEntry[] {
   const groups = new Map<string, DeviceRoute[]>()
   for (const route of device.routes.filter((one) => one.table === table)) {
     const key = route.prefix.toString()
-    groups.set(key, [...(groups.get(key) ?? []), route])
+    const group = groups.get(key)
+    if (group) group.push(route)
+    else groups.set(key, [route])
   }
   return [...connected, ...[...groups.values()].map((routes) => entryOfRoutes(site, routes))]
 }
 
 function entryOfRoutes(site: WorldSite, routes: readonly DeviceRoute[]): RouteEntry {
+  const [only] = routes
+  if (only && routes.length === 1) return entryOf(site, only)
   const lowest = Math.min(...routes.map(({ distance }) => distance))
   const [first, ...others] = routes.filter(({ distance }) => distance === lowest).map((route) => entryOf(site, route))
   if (!first) throw new Error('there is no route')

@@ -6,7 +6,7 @@ import { withoutApartTables } from './apart-tables.ts'
 import { isSingleIdentity, type PeerEnd, plainIdentity } from './ends.ts'
 import { addressesOn, insideOf, uplinksOf } from './find-sides.ts'
 import type { Inference } from './inference.ts'
-import { networksOf } from './networks.ts'
+import { type Networks, networksOf } from './networks.ts'
 import { peersOf } from './peers.ts'
 import type { NodeGroup, ReachedAddress, Sides, World, WorldSite } from './world.ts'
 
@@ -42,8 +42,7 @@ function siteOf({ site, device: written, nodes = [] }: DeviceSource, inferred: I
   const device = withoutApartTables(written)
   const note = (kind: Inference['kind'], value: string, because: string) =>
     inferred.push({ site, kind, value, because })
-  const { sides, addresses } = gatewayOf(device, (kind, value, because) => note(kind, value, because))
-  const networks = networksOf(device, sides.uplinks)
+  const { sides, addresses, networks } = gatewayOf(device, (kind, value, because) => note(kind, value, because))
   for (const { prefix, because } of networks.subnets) note('subnet', String(prefix), because)
   for (const { prefix, because } of networks.others) note('network', String(prefix), because)
   return {
@@ -63,19 +62,20 @@ export function gatewayOf(
   device: Device,
   note: (kind: Inference['kind'], value: string, because: string) => void,
   planned: { readonly subnets?: readonly Prefix[]; readonly uplink?: string | undefined } = {},
-): { readonly sides: Sides; readonly addresses: readonly Address[] } {
+): { readonly sides: Sides; readonly addresses: readonly Address[]; readonly networks: Networks } {
   const { subnets = [], uplink: named } = planned
   const found = uplinksOf(device, named)
   const uplinks = found.map(({ name }) => name)
   for (const { name, because } of found) note('outside', name, because)
-  const real = [...subnets, ...networksOf(device, uplinks).subnets.map(({ prefix }) => prefix)]
+  const networks = networksOf(device, uplinks)
+  const real = [...subnets, ...networks.subnets.map(({ prefix }) => prefix)]
   const inside = insideOf(device, uplinks, real)
   if (inside) note('inside', inside.name, inside.because)
   const [uplink] = uplinks
   if (uplink !== undefined && lacksDefaultRoute(device)) {
     note('default-route', uplink, 'no default route is written, and other packets must leave somewhere')
   }
-  return { sides: { uplinks, inside: inside?.name }, addresses: ownAddresses(device, uplinks) }
+  return { sides: { uplinks, inside: inside?.name }, addresses: ownAddresses(device, uplinks), networks }
 }
 
 /** Reports whether a device that shows its networks has no default route of its own. */
