@@ -15,6 +15,7 @@ const steps = {
     run(process.execPath, ['scripts/embed-templates.mjs', '--check'])
   },
   'dead code': () => runBin('knip', []),
+  speed: () => run(process.execPath, ['bench/short.mjs']),
   tests: () => runBin('vitest', ['run']),
 }
 

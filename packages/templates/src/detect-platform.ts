@@ -1,5 +1,6 @@
-import type { Platform } from '@natplan/core'
+import type { Device, Platform } from '@natplan/core'
 import { platformModule } from './platforms/index.ts'
+import type { ReadDevice } from './read-device.ts'
 import { isLinux, refusalOf } from './refusal.ts'
 import { evidence } from './vyatta/evidence.ts'
 import { seenConfig } from './vyatta/read-config.ts'
@@ -12,6 +13,8 @@ export interface Detection {
   readonly why: string
   /** Only this platform, or one that is read alike, has such a thing. */
   readonly isSure: boolean
+  /** What the platform's reader made of the text, where that was how it was found out. */
+  readonly read?: ReadDevice
 }
 
 /**
@@ -31,29 +34,28 @@ export function detectPlatform(text: string): Detection | undefined {
   const { root } = seenConfig(text)
   const found = evidence.find(({ isThere }) => isThere(root, text))
   if (found) return { platform: found.platform, why: found.why, isSure: found.isSure }
-  return { platform: bestReader(text), why: 'it says nothing that only one platform has', isSure: false }
+  return { ...bestReading(text), why: 'it says nothing that only one platform has', isSure: false }
 }
 
 /** Where all else is equal, the one that more people have comes first. */
 const candidates: readonly Platform[] = ['vyos-1.4', 'vyos-1.3', 'edgeos', 'vyatta-5600', 'vyatta-5400']
 
 /** A reader that leaves nothing out has understood most. */
-function bestReader(text: string): Platform {
-  let best: { readonly platform: Platform; readonly score: number } | undefined
+function bestReading(text: string): Required<Pick<Detection, 'platform' | 'read'>> {
+  let best: { readonly platform: Platform; readonly read: ReadDevice; readonly score: number } | undefined
   for (const platform of candidates) {
-    const { score, isWhole } = outcomeOf(platform, text)
-    if (best === undefined || score > best.score) best = { platform, score }
-    if (isWhole && best.platform === platform) break
+    const read = platformModule(platform)?.readDevice?.(text)
+    if (!read) continue
+    const score = scoreOf(read.device)
+    if (best === undefined || score > best.score) best = { platform, read, score }
+    if (best.read === read && read.device.unread.length === 0) break
   }
-  if (best === undefined) throw new Error('there are no candidates')
-  return best.platform
+  if (best === undefined) throw new Error('no candidate reads configurations')
+  return { platform: best.platform, read: best.read }
 }
 
 /** What is read counts for a platform, what is not understood against it. */
-function outcomeOf(platform: Platform, text: string): { readonly score: number; readonly isWhole: boolean } {
-  const { device } = platformModule(platform)?.readDevice?.(text) ?? {}
-  if (!device) return { score: Number.NEGATIVE_INFINITY, isWhole: false }
-  const rules = device.lists.flatMap((list) => list.rules)
-  const understood = [...device.tunnels, ...rules].filter(({ doubt }) => doubt === undefined)
-  return { score: understood.length - device.unread.length, isWhole: device.unread.length === 0 }
+function scoreOf({ lists, tunnels, unread }: Device): number {
+  const rules = lists.flatMap((list) => list.rules)
+  return [...tunnels, ...rules].filter(({ doubt }) => doubt === undefined).length - unread.length
 }

@@ -26,7 +26,7 @@ export function readConfiguration({ site, platform: told, text: given }: GivenCo
   const platform = told ?? detection?.platform
   const read = platform && platformModule(platform)?.readDevice
   if (!read) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  const config = readConfig(given, read)
+  const config = readConfig(given, (text) => detection?.read ?? read(text))
   const emptiness = emptinessOf(given.text, config.device)
   if (emptiness) throw new NatplanError('USAGE', `${given.name} ${emptiness.why}`, { hint: emptiness.hint })
   const guess: Finding[] =

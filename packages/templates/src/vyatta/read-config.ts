@@ -20,15 +20,18 @@ export interface ConfigText {
  * known to say nothing. Time is linear in the text.
  */
 export function readConfig(text: string): ConfigText {
-  return lastSeen?.text === text ? { ...lastSeen.config, root: lastSeen.config.root.copy() } : configOf(text)
+  if (lastSeen?.text !== text) return configOf(text)
+  const { config, isTaken } = lastSeen
+  lastSeen.isTaken = true
+  return isTaken ? { ...config, root: config.root.copy() } : config
 }
 
-/** Of which text it is asked several times before it is read; one is kept. */
-let lastSeen: { readonly text: string; readonly config: ConfigText } | undefined
+/** Of which text it is asked several times before it is read; one is kept. Who reads it marks it, so that each reader needs a tree of its own. */
+let lastSeen: { readonly text: string; readonly config: ConfigText; isTaken: boolean } | undefined
 
-/** The same tree for everybody who asks what kind of text it is, and marks nothing. */
+/** The same tree for everybody who asks what kind of text it is: marks nothing, and does not look at marks. */
 export function seenConfig(text: string): ConfigText {
-  if (lastSeen?.text !== text) lastSeen = { text, config: configOf(text) }
+  if (lastSeen?.text !== text) lastSeen = { text, config: configOf(text), isTaken: false }
   return lastSeen.config
 }
 

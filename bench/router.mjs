@@ -1,0 +1,14 @@
+/** A router with that many static routes, as `show configuration commands` prints them. */
+export function routerWithRoutes(count) {
+  const routes = Array.from({ length: count }, (_, index) => {
+    return `set protocols static route 10.${(index >> 15) & 127}.${(index >> 7) & 255}.${(index & 127) * 2}/31 next-hop 10.255.0.1`
+  })
+  return [
+    "set interfaces ethernet eth0 address '10.255.0.2/24'",
+    "set interfaces ethernet eth1 address '192.0.2.1/24'",
+    "set protocols static route 0.0.0.0/0 next-hop '192.0.2.254'",
+    "set system host-name 'hub'",
+    ...routes,
+    '',
+  ].join('\n')
+}
