@@ -21,7 +21,7 @@ export function star(spokes, subnets) {
   })
   return {
     version: 1,
-    pools: ['172.16.0.0/12'],
+    pools: ['172.16.0.0/12', '100.64.0.0/10'],
     sites: { hub, ...Object.fromEntries(names.map((name, index) => [name, spoke(index)])) },
     tunnels: names.map((name) => ({ sites: ['hub', name] })),
   }
@@ -33,7 +33,10 @@ export function generateStar(folder, spokes, subnets) {
   const plan = join(folder, `${spokes}.json`)
   const output = join(folder, `${spokes}`)
   writeFileSync(plan, JSON.stringify(network))
-  const generated = spawnSync(process.execPath, [command, 'generate', plan, '-o', output], { encoding: 'utf8' })
+  const generated = spawnSync(process.execPath, [command, 'generate', plan, '-o', output], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  })
   if (generated.status !== 0) throw new Error(generated.stderr)
   const files = Object.keys(network.sites).map((site) => `${site}=${join(output, site, 'configure.txt')}`)
   return { plan, files, hub: join(output, 'hub', 'configure.txt') }
