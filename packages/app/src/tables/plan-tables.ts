@@ -24,19 +24,17 @@ const rowsOnScreen = 200
 /** So many names are listed before the rest is only counted. */
 const namesListed = 3
 
-/** The whole of a plan as tables: overlaps, mapping, who sees what, what changes. */
-export function planTables(
+/** The whole of a plan as tables, each made when it is asked for: overlaps, mapping, who sees what, what changes. */
+export function* planTables(
   plan: Plan,
   { lockPath, isScreen }: { lockPath: string | undefined; isScreen: boolean },
-): Table[] {
-  const tables = [
-    overlapTable(plan.overlaps),
-    mappingTable(plan),
-    sightTable(plan),
-    ...handedOnTable(plan),
-    changeTable(plan, lockPath),
-  ]
-  return isScreen ? tables.map(shorten) : tables
+): Generator<Table> {
+  const table = isScreen ? shorten : (one: Table) => one
+  yield table(overlapTable(plan.overlaps))
+  yield table(mappingTable(plan))
+  yield table(sightTable(plan))
+  for (const one of handedOnTable(plan)) yield table(one)
+  yield table(changeTable(plan, lockPath))
 }
 
 function shorten(table: Table): Table {

@@ -2,6 +2,6 @@ import type { Table } from './table.ts'
 
 /** A result in both shapes: for people and for programs. Each is made only when it is printed. */
 export interface Result {
-  readonly tables: () => readonly Table[]
+  readonly tables: () => Iterable<Table>
   readonly document: () => unknown
 }

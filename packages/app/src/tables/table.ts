@@ -22,8 +22,18 @@ const indent = '  '
 const narrowest = 16
 
 /** Tables for people: aligned columns, the last one wrapped; on a screen too narrow for that, one block of lines a row. */
-export function formatTables(tables: readonly Table[], terminal: Terminal): string {
-  return tables.map((table) => formatTable(shown(table), terminal)).join('\n')
+export function formatTables(tables: Iterable<Table>, terminal: Terminal): string {
+  return [...tableTexts(tables, terminal)].join('')
+}
+
+/** The same in pieces, each made when it is asked for: neither all tables nor the whole text of one are in memory at once. */
+export function* tableTexts(tables: Iterable<Table>, terminal: Terminal): Generator<string> {
+  let isFirst = true
+  for (const table of tables) {
+    if (!isFirst) yield '\n'
+    isFirst = false
+    yield* textsOf(shown(table), terminal)
+  }
 }
 
 function shown({ title, rows, empty, footer, ...table }: Table): Table {
@@ -36,17 +46,33 @@ function shown({ title, rows, empty, footer, ...table }: Table): Table {
   }
 }
 
-function formatTable(table: Table, terminal: Terminal): string {
-  const heading = `${terminal.paint('bold', table.title)}\n`
-  const footer = table.footer ? `${indent}${table.footer}\n` : ''
-  if (table.rows.length === 0) return `${heading}${indent}${table.empty}\n${footer}`
-  if (table.isCode) return `${heading}${table.rows.map((row) => `${row.join(' ')}\n`).join('')}${footer}`
+function* textsOf(table: Table, terminal: Terminal): Generator<string> {
+  yield `${terminal.paint('bold', table.title)}\n`
+  if (table.rows.length === 0) yield `${indent}${table.empty}\n`
+  else if (table.isCode) yield* rowTexts(table.rows, (row) => `${row.join(' ')}\n`)
+  else yield* laidOut(table, terminal)
+  if (table.footer) yield `${indent}${table.footer}\n`
+}
+
+/** So many rows are one piece of text. */
+const rowsOfAPiece = 1000
+
+function* rowTexts(rows: Table['rows'], format: (row: readonly string[]) => string): Generator<string> {
+  for (let at = 0; at < rows.length; at += rowsOfAPiece) {
+    yield rows
+      .slice(at, at + rowsOfAPiece)
+      .map(format)
+      .join('')
+  }
+}
+
+function* laidOut(table: Table, terminal: Terminal): Generator<string> {
   const widths = table.columns.map((column, index) => widest(column, table.rows, index))
   const fixed = widths.slice(0, -1).reduce((sum, width) => sum + width + gap.length, indent.length)
   const last = Math.min(widths.at(-1) ?? 0, terminal.width - fixed)
   const fits = last >= Math.min(narrowest, widths.at(-1) ?? 0)
-  const body = fits ? aligned(table, [...widths.slice(0, -1), last], terminal) : stacked(table, terminal)
-  return `${heading}${body}${footer}`
+  if (fits) yield* aligned(table, [...widths.slice(0, -1), last], terminal)
+  else yield* rowTexts(table.rows, (row) => stacked(row, table.columns, terminal))
 }
 
 function widest(column: string, rows: Table['rows'], index: number): number {
@@ -55,9 +81,9 @@ function widest(column: string, rows: Table['rows'], index: number): number {
   return width
 }
 
-function aligned({ columns, rows }: Table, widths: readonly number[], terminal: Terminal): string {
-  const head = terminal.paint('dim', line(columns, widths))
-  return `${head}\n${rows.map((row) => wrappedRow(row, widths)).join('')}`
+function* aligned({ columns, rows }: Table, widths: readonly number[], terminal: Terminal): Generator<string> {
+  yield `${terminal.paint('dim', line(columns, widths))}\n`
+  yield* rowTexts(rows, (row) => wrappedRow(row, widths))
 }
 
 function line(cells: readonly string[], widths: readonly number[]): string {
@@ -96,17 +122,11 @@ function wrap(text: string, width: number): string[] {
   return [...lines, current]
 }
 
-function stacked({ columns, rows }: Table, terminal: Terminal): string {
-  return rows
-    .map((row) => {
-      const cells = row.map((cell, index) =>
-        index === 0 ? cell : `${indent}${label(columns[index], terminal)}${cell}`,
-      )
-      return cells
-        .filter((_, index) => row[index] !== '' || index === 0)
-        .map((cell) => `${indent}${cell}\n`)
-        .join('')
-    })
+function stacked(row: readonly string[], columns: readonly string[], terminal: Terminal): string {
+  const cells = row.map((cell, index) => (index === 0 ? cell : `${indent}${label(columns[index], terminal)}${cell}`))
+  return cells
+    .filter((_, index) => row[index] !== '' || index === 0)
+    .map((cell) => `${indent}${cell}\n`)
     .join('')
 }
 
@@ -115,8 +135,8 @@ function label(column: string | undefined, terminal: Terminal): string {
 }
 
 /** The same tables as GitHub-flavoured Markdown. */
-export function formatMarkdown(tables: readonly Table[]): string {
-  return tables.map(markdownTable).join('\n')
+export function formatMarkdown(tables: Iterable<Table>): string {
+  return Array.from(tables, markdownTable).join('\n')
 }
 
 function markdownTable({ title, columns, rows, empty, footer, isCode }: Table): string {

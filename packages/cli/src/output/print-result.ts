@@ -1,5 +1,5 @@
-import { formatMarkdown, formatTables, type Result } from '@natplan/app'
-import { print } from '../terminal/streams.ts'
+import { formatMarkdown, type Result, tableTexts } from '@natplan/app'
+import { printPieces } from '../terminal/streams.ts'
 import { standardOutput } from '../terminal/terminal.ts'
 import { escapedText } from './escaped-text.ts'
 import type { Format } from './formats.ts'
@@ -7,18 +7,22 @@ import { yamlText } from './yaml-text.ts'
 
 /** Prints a result, and nothing else, to standard output. */
 export function printResult(result: Result, format: Format): void {
-  print(formatResult(result, format))
+  printPieces(piecesOf(result, format))
 }
 
-export function formatResult({ tables, document }: Result, format: Format): string {
+export function formatResult(result: Result, format: Format): string {
+  return [...piecesOf(result, format)].join('')
+}
+
+function piecesOf({ tables, document }: Result, format: Format): Iterable<string> {
   switch (format) {
     case 'json':
     case 'yaml':
-      return formatData(document(), format)
+      return [formatData(document(), format)]
     case 'markdown':
-      return formatMarkdown(tables())
+      return [formatMarkdown(tables())]
     case 'table':
-      return formatTables(tables(), standardOutput)
+      return tableTexts(tables(), standardOutput)
   }
 }
 

@@ -96,6 +96,11 @@ export function print(text: string): void {
   writer.write('stdout', text)
 }
 
+/** The same of a result that is made piece by piece. */
+export function printPieces(pieces: Iterable<string>): void {
+  for (const piece of pieces) print(piece)
+}
+
 /** The same to standard error: lines with colours. */
 export function printToError(text: string): void {
   writer.write('stderr', text)
