@@ -13,7 +13,7 @@ function policyOf(written: Written, site = 'left'): GatewayPolicy {
 
 /** Title, columns and rows of every table. */
 function tablesOf(policy: GatewayPolicy) {
-  return firewallResult([{ policy, places: filterPlaces(policy) }]).tables()
+  return [...firewallResult([{ policy, places: filterPlaces(policy) }]).tables()]
 }
 
 const { sites, ...rest } = formed('vyos-1.4', {})

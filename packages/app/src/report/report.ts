@@ -226,7 +226,9 @@ function firewalls({ gateways }: Judged): Part {
   const content =
     pages.length > mostFirewalls
       ? firewallTablesByPlace(pages).map((table) => folded(table.title, htmlTable(table)))
-      : pages.map((page) => folded(`At ${page.policy.site}`, Array.from(firewallResult([page]).tables(), htmlTable).join('')))
+      : pages.map((page) =>
+          folded(`At ${page.policy.site}`, Array.from(firewallResult([page]).tables(), htmlTable).join('')),
+        )
   return { id: 'firewalls', heading: 'What firewalls must let pass', content: content.join('') }
 }
 

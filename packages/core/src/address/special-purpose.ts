@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import { Prefix } from './prefix.ts'
+import { PrefixSet } from './prefix-set.ts'
 
 /** A block with a meaning of its own, and where that is laid down. */
 export interface KnownRange {
@@ -37,8 +38,11 @@ export const specialPurposeRanges: readonly KnownRange[] = [
   known('ff00::/8', 'multicast', 'RFC 4291'),
 ]
 
+const specialSpace = PrefixSet.of(specialPurposeRanges.map(({ prefix }) => prefix))
+
 /** The special-purpose block that shares addresses with a prefix, if there is one. */
 export function specialPurposeOf(prefix: Prefix): KnownRange | undefined {
+  if (!specialSpace.overlaps(prefix)) return undefined
   return specialPurposeRanges.find((range) => range.prefix.overlaps(prefix))
 }
 

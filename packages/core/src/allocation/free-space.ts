@@ -11,6 +11,8 @@ export class FreeSpace {
   /** The prefix length of the largest free block below a node. */
   #largest = new Uint8Array(1024)
   #count = 1
+  /** The nodes above a block that is being taken, from the root on. */
+  readonly #path = new Int32Array(32)
 
   constructor() {
     this.#largest[0] = 0
@@ -31,10 +33,9 @@ export class FreeSpace {
 
   /** Takes a block; what is taken already stays so. */
   take(first: number, length: number): void {
-    const path: number[] = []
     let node = 0
     for (let depth = 0; depth < length; depth++) {
-      path.push(node)
+      this.#path[depth] = node
       const slot = 2 * node + bitAt(first, depth)
       const child = this.#children[slot] as number
       if (child === -1) return
@@ -43,7 +44,7 @@ export class FreeSpace {
       node = this.#children[slot] as number
     }
     if (length === 0) this.#children.fill(-1, 0, 2)
-    for (let depth = Math.max(path.length - 1, 0); depth >= 0; depth--) this.#update(path[depth] ?? 0, depth)
+    for (let depth = Math.max(length - 1, 0); depth >= 0; depth--) this.#update(this.#path[depth] as number, depth)
   }
 
   /** The lowest free aligned block of a length inside a pool, by its first address; `undefined` when there is none. */

@@ -15,6 +15,7 @@ export class MnemonicSlots {
   readonly #step: number
   readonly #count: number
   readonly #skip = new Map<number, number>()
+  #isFull = false
 
   constructor(
     pool: { readonly first: number; readonly length: number },
@@ -34,11 +35,14 @@ export class MnemonicSlots {
 
   /** The first free place from the one with the real prefix's own low bits upwards, wrapping round once. */
   find(realFirst: number, space: FreeSpace): number | undefined {
+    if (this.#isFull) return undefined
     const start = Math.floor((realFirst % 2 ** (32 - this.#pool.length)) / this.#step)
     const above = this.#next(start, space)
     if (above < this.#count) return this.#addressOf(above)
     const below = this.#next(0, space)
-    return below < start ? this.#addressOf(below) : undefined
+    if (below < start) return this.#addressOf(below)
+    this.#isFull = true
+    return undefined
   }
 
   #addressOf(place: number): number {

@@ -166,11 +166,16 @@ function calledText({ publicAddress: called }: PartialOutside): string | undefin
 
 /** Sent to such an address, packets would stay in the network of the site that has the subnet. */
 export function endpointsAreOutside(network: PartialNetwork): Finding[] {
-  const subnets = [...network.sites.values()].flatMap((site) => site.subnets)
-  const space = PrefixSet.of(subnets.flatMap(({ prefix }) => prefix ?? []))
-  return [...network.sites.values()].flatMap(({ name, gateway }) => {
+  const sites = [...network.sites.values()]
+  const ends = sites.flatMap(({ name, gateway }) => {
     const publicAddress = knownAddress(gateway?.outside.publicAddress)
-    if (!gateway || !publicAddress || !space.overlaps(Prefix.of(publicAddress))) return []
+    return gateway && publicAddress ? [{ name, gateway, publicAddress }] : []
+  })
+  if (ends.length === 0) return []
+  const subnets = sites.flatMap((site) => site.subnets)
+  const space = PrefixSet.of(subnets.flatMap(({ prefix }) => prefix ?? []))
+  return ends.flatMap(({ name, gateway, publicAddress }) => {
+    if (!space.overlaps(Prefix.of(publicAddress))) return []
     return subnets
       .filter(({ prefix }) => prefix?.contains(publicAddress))
       .map((subnet) =>

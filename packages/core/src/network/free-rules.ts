@@ -7,8 +7,10 @@ import type { PartialNetwork, PartialSite, PartialSubnet } from './partial-netwo
 /** What is free is a part of its subnet, and nothing that the plan knows has an address there. */
 export function freeSpaceIsFree({ sites }: PartialNetwork): Finding[] {
   return [...sites.values()].flatMap((site) => {
+    const partly = site.subnets.filter(({ free }) => free.length > 0)
+    if (partly.length === 0) return []
     const used = addressesAt(site)
-    return site.subnets.flatMap((subnet) =>
+    return partly.flatMap((subnet) =>
       subnet.free.flatMap((part) => [...unfit(part, subnet), ...inUse(part, used, site)]),
     )
   })

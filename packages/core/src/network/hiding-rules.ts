@@ -2,13 +2,13 @@ import { Prefix } from '../address/prefix.ts'
 import { specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
 import type { Forward } from './network.ts'
-import type { PartialNetwork, PartialSite, PartialSubnet } from './partial-network.ts'
+import type { PartialNetwork, PartialSubnet } from './partial-network.ts'
 
 /** The largest range of addresses that hosts hide behind. */
 const shortestRange = 24
 
 export function ownSpaceIsUsable({ own, sites }: PartialNetwork): Finding[] {
-  const subnets = [...sites.values()].flatMap((site) => site.subnets)
+  const subnets = own.length === 0 ? [] : [...sites.values()].flatMap((site) => site.subnets)
   return own.flatMap(({ prefix, path }) => {
     const special = specialPurposeOf(prefix)
     if (special || prefix.family === 6) {
@@ -30,11 +30,8 @@ export function ownSpaceIsUsable({ own, sites }: PartialNetwork): Finding[] {
 
 /** What hosts hide behind is smaller than their subnet, and nothing else is said about its translation. */
 export function hidingFits(network: PartialNetwork): Finding[] {
-  return subnetsOf(network).flatMap((subnet) => [...rangeUnfit(subnet), ...contradiction(subnet)])
-}
-
-function subnetsOf({ sites }: PartialNetwork): PartialSubnet[] {
-  return [...sites.values()].flatMap((site) => site.subnets)
+  const hidden = [...network.sites.values()].flatMap(({ subnets }) => subnets.filter((subnet) => subnet.hideBehind))
+  return hidden.flatMap((subnet) => [...rangeUnfit(subnet), ...contradiction(subnet)])
 }
 
 function rangeUnfit({ prefix, hideBehind, path }: PartialSubnet): Finding[] {
@@ -67,10 +64,11 @@ function contradiction({ prefix, hideBehind, translateTo, translate, path }: Par
 
 /** A forward leads from one port of one address to one host. */
 export function forwardsLeadToHosts(network: PartialNetwork): Finding[] {
-  return [...network.sites.values()].flatMap((site) => [
-    ...site.subnets.flatMap((subnet) => subnet.forwards.flatMap((forward) => unfit(forward, subnet, network))),
-    ...takenTwice(site),
-  ])
+  return [...network.sites.values()].flatMap(({ subnets }) => {
+    const forwarding = subnets.filter(({ forwards }) => forwards.length > 0)
+    const findings = forwarding.flatMap((one) => one.forwards.flatMap((forward) => unfit(forward, one, network)))
+    return [...findings, ...takenTwice(forwarding)]
+  })
 }
 
 function unfit(
@@ -93,7 +91,7 @@ function unfit(
 }
 
 /** Subnets of a site that hide behind the same address share its ports. */
-function takenTwice({ subnets }: PartialSite): Finding[] {
+function takenTwice(subnets: readonly PartialSubnet[]): Finding[] {
   const first = new Map<string, Path>()
   return subnets.flatMap(({ hideBehind, forwards }) =>
     forwards.flatMap(({ protocol, port, path }) => {

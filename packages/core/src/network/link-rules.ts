@@ -12,11 +12,11 @@ interface Use {
 
 /** The two addresses of a link are on gateways, which then have a route for them: nothing else may be called so. */
 export function linksAreFree(network: PartialNetwork): Finding[] {
-  const uses = [...network.sites.values()].flatMap(usesAt)
   const linked = (network.tunnels ?? []).flatMap((tunnel) => {
     const link = linkOf(tunnel)
     return link ? [{ link, sites: tunnel.sites, path: [...tunnel.path, 'link'] }] : []
   })
+  const uses = linked.length === 0 ? [] : [...network.sites.values()].flatMap(usesAt)
   return linked.flatMap(({ link, sites, path }, index) => {
     const others = linked
       .slice(0, index)

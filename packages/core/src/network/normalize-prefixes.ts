@@ -13,7 +13,7 @@ export interface Gathered {
 
 /** A place below another one. */
 export function below({ path, findings, unread }: Gathered, ...steps: Path): Gathered {
-  return { path: [...path, ...steps], findings, unread }
+  return { path: path.concat(steps), findings, unread }
 }
 
 /** What `read` makes of a place; what it throws about the input becomes a finding, and the place one that was not read. */

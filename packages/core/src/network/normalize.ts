@@ -1,5 +1,5 @@
 import { Prefix } from '../address/prefix.ts'
-import { bounded, collect, type Finding, hasErrors, inPlan } from '../finding.ts'
+import { bounded, collect, type Finding, hasErrors, inPlan, type Path } from '../finding.ts'
 import { parseDomain, parseHostName, parseSiteName, type SiteName } from './names.ts'
 import type { Forward, Host, Network, Reserved, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
@@ -121,23 +121,43 @@ function bySubnet({ prefix: one }: PartialSubnet, { prefix: other }: PartialSubn
 type WrittenSubnet = Partly<WrittenSite['subnets'][number]>
 
 function subnetOf(site: SiteName, written: WrittenSubnet, place: Gathered): PartialSubnet {
-  const given = typeof written === 'string' ? { prefix: written } : written
-  const prefix = prefixAt(given.prefix, typeof written === 'string' ? place : below(place, 'prefix'))
-  const translateTo = prefixAt(given.translateTo, below(place, 'translateTo'))
-  const hideBehind = prefixOrAddressAt(given.hideBehind, below(place, 'hideBehind'))
-  const isFixed = given.translateTo !== undefined || given.hideBehind !== undefined
+  if (typeof written === 'string') return plainSubnet(site, { prefix: prefixAt(written, place), path: place.path })
+  const prefix = prefixAt(written.prefix, below(place, 'prefix'))
+  const translateTo = prefixAt(written.translateTo, below(place, 'translateTo'))
+  const hideBehind = prefixOrAddressAt(written.hideBehind, below(place, 'hideBehind'))
+  const isFixed = written.translateTo !== undefined || written.hideBehind !== undefined
   return {
     site,
     prefix,
-    name: given.name,
+    name: written.name,
     translateTo,
     hideBehind,
     path: place.path,
-    translate: isFixed && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto'),
-    forwards: forwardsOf(given.forwards ?? [], below(place, 'forwards')),
-    free: prefixes(given.free ?? [], below(place, 'free')),
+    translate: isFixed && written.translate !== 'never' ? 'always' : (written.translate ?? 'auto'),
+    forwards: forwardsOf(written.forwards ?? [], below(place, 'forwards')),
+    free: prefixes(written.free ?? [], below(place, 'free')),
   }
 }
+
+/** One of which nothing more is said. */
+function plainSubnet<P extends Prefix | undefined>(
+  site: SiteName,
+  { prefix, path, name }: { readonly prefix: P; readonly path: Path; readonly name?: string },
+): PartialSubnet & { readonly prefix: P } {
+  return {
+    site,
+    prefix,
+    name,
+    translateTo: undefined,
+    hideBehind: undefined,
+    path,
+    translate: 'auto',
+    forwards: none,
+    free: none,
+  }
+}
+
+const none: readonly never[] = []
 
 type WrittenForwards = NonNullable<Exclude<WrittenSite['subnets'][number], string>['forwards']>
 
@@ -154,17 +174,7 @@ function forwardsOf(written: Partly<WrittenForwards>, place: Gathered): Forward[
 /** Pods that keep their addresses towards the peers take part in tunnels like any other subnet. */
 function routedPods(site: SiteName, cluster: Cluster | undefined): Subnet[] {
   if (cluster?.kubernetes.podEgress !== 'routed') return []
-  return cluster.pods.map(({ prefix, path }) => ({
-    site,
-    prefix,
-    name: 'pods',
-    translate: 'auto',
-    translateTo: undefined,
-    hideBehind: undefined,
-    forwards: [],
-    free: [],
-    path,
-  }))
+  return cluster.pods.map(({ prefix, path }) => plainSubnet(site, { prefix, path, name: 'pods' }))
 }
 
 function clusterRanges(cluster: Cluster | undefined): Reserved[] {

@@ -85,20 +85,23 @@ function wholeSite(site: PartialSite, unread: Unread): Site {
  * all of the subnet may be.
  */
 function wholeSubnet(subnet: PartialSubnet, unread: Unread): Subnet | undefined {
+  if (!hasPrefix(subnet) || unread.covers(subnet.path)) return undefined
+  if (!unread.touches(subnet.path)) return subnet
   const { prefix } = subnet
-  if (!prefix || unread.covers(subnet.path)) return undefined
-  if (!unread.touches(subnet.path)) return { ...subnet, prefix }
   const path = [...subnet.path, 'free']
   const rest = unread.touches(path) ? { ...subnet, free: [{ prefix, path }] } : subnet
   const isWrong = (key: 'translateTo' | 'hideBehind') => unread.covers([...rest.path, key])
-  if (!isWrong('translateTo') && !isWrong('hideBehind')) return { ...rest, prefix }
+  if (!isWrong('translateTo') && !isWrong('hideBehind')) return rest
   return {
     ...rest,
-    prefix,
     translateTo: isWrong('translateTo') ? undefined : rest.translateTo,
     hideBehind: isWrong('hideBehind') ? undefined : rest.hideBehind,
     translate: rest.translate === 'never' ? 'auto' : rest.translate,
   }
+}
+
+function hasPrefix(subnet: PartialSubnet): subnet is Subnet {
+  return subnet.prefix !== undefined
 }
 
 function wholeGateway({ platform, outside, identity, ...rest }: PartialGateway, unread: Unread): Gateway | undefined {

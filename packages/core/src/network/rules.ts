@@ -126,8 +126,8 @@ function reservedSpaceIsOutsideSubnets(network: PartialNetwork): Finding[] {
 }
 
 function subnetsAreUsableSpace(network: PartialNetwork): Finding[] {
-  return [...network.sites.values()].flatMap(listedAt).flatMap(({ prefix, path }) => {
-    const special = specialPurposeOf(prefix)
+  return subnetsOf(network).flatMap(({ prefix, path }) => {
+    const special = prefix && specialPurposeOf(prefix)
     if (!special) return []
     const how = special.prefix.contains(prefix) ? 'is part of' : 'contains'
     const message = `${prefix} ${how} ${special.prefix}, which is ${special.name} space (${special.source})`
@@ -168,7 +168,8 @@ function privateSpaceHint(prefix: Prefix): string {
 
 function pinsFit(network: PartialNetwork): Finding[] {
   const own = network.own.map(({ prefix }) => prefix)
-  return subnetsOf(network).flatMap((subnet) => {
+  const pinned = subnetsOf(network).filter(({ translateTo, hideBehind }) => translateTo || hideBehind)
+  return pinned.flatMap((subnet) => {
     const { prefix, translateTo, hideBehind, translate, path } = subnet
     if (hideBehind?.family === 4 && !isUsableFor(hideBehind, own)) {
       const message = `${hideBehind} is not private space`
@@ -202,9 +203,11 @@ function lengthHint(prefix: Prefix, pin: Prefix): string {
 }
 
 function ipv6IsNotTranslated(network: PartialNetwork): Finding[] {
-  return subnetsOf(network).flatMap(({ prefix, translate, translateTo, hideBehind, path }) => {
-    const wanted = translate === 'always' || translateTo !== undefined || hideBehind !== undefined
-    if (!wanted || (prefix?.family !== 6 && translateTo?.family !== 6)) return []
+  const wanted = subnetsOf(network).filter(
+    ({ translate, translateTo, hideBehind }) => translate === 'always' || translateTo || hideBehind,
+  )
+  return wanted.flatMap(({ prefix, translateTo, path }) => {
+    if (prefix?.family !== 6 && translateTo?.family !== 6) return []
     const what = prefix ?? 'the subnet'
     const message = translateTo ? `${what} cannot be translated to ${translateTo}` : `${what} cannot be translated`
     return [findingOf('IPV6_NOT_TRANSLATED', inPlan(path), { message, hint: 'IPv6 passes with its real addresses' })]

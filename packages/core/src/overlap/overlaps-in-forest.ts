@@ -68,9 +68,9 @@ function countBySite(users: readonly Occupied[]): Map<SiteName, number> {
 }
 
 function effectOf({ inner, outer }: Pick<Overlap, 'inner' | 'outer'>, peers: Peers): OverlapEffect {
-  if (reachesOther(inner, outer, peers) || reachesOther(outer, inner, peers)) return 'tunnel'
-  const meets = meetAtHub(subnetSites(inner), reachedSites(outer), peers)
-  return meets || meetAtHub(subnetSites(outer), reachedSites(inner), peers) ? 'hub' : 'none'
+  const ways = inner === outer ? [[inner, outer] as const] : [[inner, outer] as const, [outer, inner] as const]
+  if (ways.some(([from, to]) => reachesOther(from, to, peers))) return 'tunnel'
+  return ways.some(([from, to]) => meetAtHub(subnetSites(from), reachedSites(to), peers)) ? 'hub' : 'none'
 }
 
 function subnetSites(side: OverlapSide): Set<SiteName> {

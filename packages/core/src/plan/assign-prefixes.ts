@@ -42,7 +42,6 @@ export function assignPrefixes(
 ): Assigned {
   const wanting = decisions.filter(isTranslated).map((decision) => decision.subnet)
   const settled = wanting.flatMap((subnet) => settledOf(subnet, lock) ?? [])
-  const inUse: InUse = { network, occupied, space: spaceInUse(network, occupied) }
   const translated = new Map(settled.map(({ subnet, prefix }) => [subnet, prefix]))
   const taken = spaceTaken({ network, lock, occupied, settled: settled.map(({ prefix }) => prefix) })
   const allocator = new Allocator(network.pools, taken)
@@ -53,7 +52,7 @@ export function assignPrefixes(
     else unplaced.push(subnet)
   }
   const findings = [
-    ...collisionsWithUse(settled, inUse),
+    ...collisionsWithUse(settled, network, occupied),
     ...collisionsAmong(settled),
     ...pinsOnHeld(
       settled,
@@ -74,22 +73,15 @@ function settledOf(subnet: Subnet, lock: Lock): Settled | undefined {
   if (subnet.translateTo) {
     return { subnet, prefix: subnet.translateTo, kind: 'pin', place: inPlan([...subnet.path, 'translateTo']) }
   }
+  if (lock.entries.size === 0 && lock.released.size === 0) return undefined
   const key = lockKey(subnet.site, subnet.prefix)
   const found = [lock.entries.get(key), lock.released.get(key)].find((entry) => entry?.translated)
   return found?.translated && { subnet, prefix: found.translated, kind: 'lock', place: inLock(found.path) }
 }
 
-interface InUse {
-  readonly network: Network
-  readonly occupied: readonly Occupied[]
-  readonly space: PrefixSet
-}
-
-function spaceInUse(network: Network, occupied: readonly Occupied[]): PrefixSet {
-  return PrefixSet.of([...occupied.map((use) => use.prefix), ...network.avoid])
-}
-
-function collisionsWithUse(settled: readonly Settled[], { network, occupied, space }: InUse): Finding[] {
+function collisionsWithUse(settled: readonly Settled[], network: Network, occupied: readonly Occupied[]): Finding[] {
+  if (settled.length === 0) return []
+  const space = PrefixSet.of([...occupied.map((use) => use.prefix), ...network.avoid])
   return settled
     .filter(({ prefix }) => space.overlaps(prefix))
     .flatMap((one) => {

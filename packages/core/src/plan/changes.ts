@@ -29,6 +29,8 @@ export interface Touched {
   readonly nodes: readonly SiteName[]
 }
 
+const nobody: readonly SiteName[] = []
+
 /** How the lock `after` differs from `before`, by site, then real prefix; empty when nothing does. */
 export function changesBetween(before: Lock, after: Lock): Change[] {
   const changes: Change[] = []
@@ -42,7 +44,7 @@ export function changesBetween(before: Lock, after: Lock): Change[] {
       real: now.real,
       before: old && calledIn(old),
       after: calledIn(now),
-      ...(old ? peersThatNotice(old, now) : { peers: allPeers(now), came: [], left: [] }),
+      ...(old ? peersThatNotice(old, now) : { peers: allPeers(now), came: nobody, left: nobody }),
     })
   }
   for (const [key, old] of before.entries) {
@@ -152,7 +154,9 @@ function facesOf({ translatedFor, realFor, ...entry }: LockEntry): Faces {
 }
 
 function allPeers({ translatedFor, realFor }: LockEntry): PeerList {
-  return translatedFor === 'all' || realFor === 'all' ? 'all' : [...translatedFor, ...realFor].sort(compareNames)
+  if (translatedFor === 'all' || realFor === 'all') return 'all'
+  if (realFor.length === 0) return translatedFor
+  return translatedFor.length === 0 ? realFor : [...translatedFor, ...realFor].sort(compareNames)
 }
 
 function compareNames(a: string, b: string): number {

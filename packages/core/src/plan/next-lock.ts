@@ -1,5 +1,6 @@
 import { Prefix } from '../address/prefix.ts'
 import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from '../allocation/lock.ts'
+import type { Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Subnet } from '../network/network.ts'
 import type { Peers } from '../network/peers.ts'
@@ -24,12 +25,23 @@ export function nextLock(
     const { hideBehind } = subnet
     const given = hideBehind ? undefined : assigned.get(subnet)
     const translated = given ?? (isIdle ? before.entries.get(key)?.translated : undefined)
-    const hidden = hideBehind ? { hiddenBehind: hideBehind } : {}
     const lists = peers.everyPair ? listsAmongAll(translatedFor) : listsByTunnel(translatedFor, at.peers)
-    entries.set(key, { site: subnet.site, real: subnet.prefix, translated, ...hidden, ...lists, path: [] })
+    const { translatedFor: asTranslated, realFor } = lists
+    const entry = {
+      site: subnet.site,
+      real: subnet.prefix,
+      translated,
+      translatedFor: asTranslated,
+      realFor,
+      path: nowhere,
+    }
+    entries.set(key, hideBehind ? { ...entry, hiddenBehind: hideBehind } : entry)
   }
   return { ...before, entries, released: releasedAfter(before, entries) }
 }
+
+/** What the plan says now was not read from a lock. */
+const nowhere: Path = []
 
 type Lists = Pick<LockEntry, 'translatedFor' | 'realFor'>
 
@@ -37,20 +49,23 @@ function listsAmongAll(translatedFor: PeerList): Lists {
   return { translatedFor, realFor: translatedFor === 'all' ? [] : 'all' }
 }
 
+const nobody: readonly SiteName[] = []
+
 /** All peers by name, so that the lock tells a new tunnel from an old one; subnets of a site share the lists. */
 function listsByTunnel(translatedFor: PeerList, peers: readonly SiteName[]): Lists {
-  if (translatedFor === 'all') return { translatedFor: peers, realFor: [] }
+  if (translatedFor === 'all') return { translatedFor: peers, realFor: nobody }
   if (translatedFor.length === 0) return { translatedFor, realFor: peers }
   return { translatedFor, realFor: peers.filter((peer) => !translatedFor.includes(peer)) }
 }
 
 /** What a subnet of the site was called, unless that or another one of the site is called so again. */
 function releasedAfter(before: Lock, entries: ReadonlyMap<string, LockEntry>): Map<string, ReleasedEntry> {
-  const inUse = new Set([...entries.values()].map(({ site, translated }) => `${site} ${translated}`))
   const released = [...before.released]
   for (const [key, { site, real, translated }] of before.entries) {
     if (translated) released.push([key, { site, real, translated, path: [] }])
   }
+  if (released.length === 0) return new Map()
+  const inUse = new Set([...entries.values()].map(({ site, translated }) => `${site} ${translated}`))
   const left = released.filter(
     ([key, { site, translated }]) => !entries.get(key)?.translated && !inUse.has(`${site} ${translated}`),
   )

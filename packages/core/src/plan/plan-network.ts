@@ -43,7 +43,7 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
   const mappings = mappingsOf(decisions, assigned)
   const next = nextLock(decisions, { assigned: assigned.translated, before: lock, peers })
   const moved = changesBetween(lock, next)
-  const changes = [...moved, ...renamesBetween(saved, next, moved)]
+  const changes = network.moves.length === 0 ? moved : [...moved, ...renamesBetween(saved, next, moved)]
   const plan: Plan = { network, peers, mappings, overlaps, changes, lock: next }
   const shared = freeSpaceFindings(plan)
   if (hasErrors(shared)) return { plan: undefined, overlaps, findings: bounded([...findings, ...shared]) }
@@ -63,11 +63,13 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
 
 /** Subnets that peers know by their real addresses and that something new forces to be translated. */
 function renamed({ changes, mappings }: Plan): Finding[] {
+  const translated = changes.filter(({ kind }) => kind === 'translate')
+  if (translated.length === 0) return []
   const forced = new Map(
     mappings.filter(({ reason }) => reason.kind === 'collision').map((one) => [lockKey(one.site, one.real), one]),
   )
-  return changes.flatMap(({ kind, site, real, peers }) => {
-    const mapping = kind === 'translate' ? forced.get(lockKey(site, real)) : undefined
+  return translated.flatMap(({ site, real, peers }) => {
+    const mapping = forced.get(lockKey(site, real))
     if (mapping?.reason.kind !== 'collision') return []
     const { with: use } = mapping.reason
     const who = peers === 'all' ? 'all peers' : peers.join(', ')

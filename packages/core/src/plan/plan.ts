@@ -47,14 +47,14 @@ export interface Sight {
 
 /** What one site sees of its peers, by peer, then real prefix. */
 export function sightsOf(plan: Plan, site: SiteName): Sight[] {
-  return [...plan.peers.of(site)].flatMap((peer) =>
-    (plan.network.sites.get(peer)?.subnets ?? []).map((subnet) => ({
-      site,
-      peer,
-      subnet,
-      visible: visibleAs(plan, subnet, site),
-    })),
-  )
+  const mappings = mappingsBySubnet(plan)
+  const sights: Sight[] = []
+  for (const peer of plan.peers.of(site)) {
+    for (const subnet of plan.network.sites.get(peer)?.subnets ?? []) {
+      sights.push({ site, peer, subnet, visible: visibleBy(mappings.get(subnet), subnet, site) })
+    }
+  }
+  return sights
 }
 
 /** Those that hosts of the site can call: nobody without an address of IPv6 calls one. Of a site without subnets that is not known. */
@@ -65,7 +65,10 @@ export function callableSights(plan: Plan, site: SiteName): Sight[] {
 
 /** The prefix under which a peer knows a subnet. */
 export function visibleAs(plan: Plan, subnet: Subnet, seenBy: SiteName): Prefix {
-  const mapping = mappingsBySubnet(plan).get(subnet)
+  return visibleBy(mappingsBySubnet(plan).get(subnet), subnet, seenBy)
+}
+
+function visibleBy(mapping: Mapping | undefined, subnet: Subnet, seenBy: SiteName): Prefix {
   return mapping && includes(mapping.translatedFor, seenBy) ? mapping.translated : subnet.prefix
 }
 

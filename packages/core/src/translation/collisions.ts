@@ -99,10 +99,11 @@ export class Collisions {
     const never: SubnetUse[] = []
     const locked: SubnetUse[] = []
     for (const use of this.#subnetsOfPeers(node, this.#peers.of(hub))) {
-      if (use.subnet.translate === 'always' || this.occupiedAt(this.nodeOf(use.subnet), hub)) continue
-      keepTwo(all, use)
-      if (use.subnet.translate === 'never') keepTwo(never, use)
-      else if (this.#lockedReal(use.subnet, hub)) keepTwo(locked, use)
+      const { subnet } = use
+      const special = subnet.translate === 'never' ? never : this.#lockedReal(subnet, hub) ? locked : all
+      if (subnet.translate === 'always' || !(isWanted(all, use) || isWanted(special, use))) continue
+      if (this.occupiedAt(this.nodeOf(subnet), hub)) continue
+      for (const witnesses of [all, special]) if (isWanted(witnesses, use)) witnesses.push(use)
     }
     return { all, never, locked }
   }
@@ -134,6 +135,7 @@ function isSubnetUse(user: Occupied): user is SubnetUse {
   return user.subnet !== undefined
 }
 
-function keepTwo(witnesses: SubnetUse[], use: SubnetUse): void {
-  if (witnesses.length < 2 && witnesses[0]?.site !== use.site) witnesses.push(use)
+/** Two are enough. */
+function isWanted(witnesses: readonly SubnetUse[], { site }: SubnetUse): boolean {
+  return witnesses.length < 2 && witnesses[0]?.site !== site
 }

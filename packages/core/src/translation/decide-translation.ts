@@ -4,7 +4,7 @@ import type { SiteName } from '../network/names.ts'
 import type { Network, Subnet } from '../network/network.ts'
 import type { Peers } from '../network/peers.ts'
 import type { Occupied } from '../overlap/occupied.ts'
-import type { PrefixForest } from '../overlap/prefix-forest.ts'
+import type { PrefixForest, PrefixNode } from '../overlap/prefix-forest.ts'
 import { Collisions, type SubnetUse } from './collisions.ts'
 import type { Decision, Reason } from './decision.ts'
 
@@ -95,24 +95,34 @@ function keptFor(translatedFor: PeerList, { subnet, reason }: Decision, findings
 /** The rules of translation, peer by peer: who forwards what a peer gets must be able to tell it from the rest as well. */
 function byTunnel(subnet: Subnet, context: Context): Decision {
   const verdicts = new Map<SiteName, Reason>()
+  const node = context.collisions.nodeOf(subnet)
   const peers = context.peers.of(subnet.site)
   for (const peer of peers) {
     const hub = context.peers.between(subnet.site, peer)
-    const verdict = towards(peer, subnet, context) ?? (hub === undefined ? undefined : towards(hub, subnet, context))
+    const verdict =
+      towards(peer, { subnet, node }, context) ??
+      (hub === undefined ? undefined : towards(hub, { subnet, node }, context))
     if (verdict) verdicts.set(peer, verdict)
   }
   return decisionOf(subnet, verdicts, peers.size)
 }
 
-function towards(peer: SiteName, subnet: Subnet, context: Context): Verdict {
-  const { collisions } = context
-  const occupied = collisions.occupiedAt(collisions.nodeOf(subnet), peer)
-  return occupied ? { kind: 'collision', at: peer, with: occupied } : amongSpokes(peer, subnet, context)
+/** A subnet, and what was filed under its prefix. */
+interface Filed {
+  readonly subnet: Subnet
+  readonly node: PrefixNode<Occupied>
+}
+
+function towards(peer: SiteName, filed: Filed, context: Context): Verdict {
+  const occupied = context.collisions.occupiedAt(filed.node, peer)
+  return occupied ? { kind: 'collision', at: peer, with: occupied } : amongSpokes(peer, filed, context)
 }
 
 /** Another spoke's subnet that the hub sees, too: who keeps the real prefix, if anybody may. */
-function amongSpokes(hub: SiteName, subnet: Subnet, { collisions, lock, findings }: Context): Verdict {
-  const seen = collisions.seenAtHub(collisions.nodeOf(subnet), hub)
+function amongSpokes(hub: SiteName, { subnet, node }: Filed, { peers, collisions, lock, findings }: Context): Verdict {
+  // The subnet's own site is the only one that it sees.
+  if (peers.of(hub).size === 1) return undefined
+  const seen = collisions.seenAtHub(node, hub)
   const rival = (witnesses: readonly Occupied[]) => witnesses.find((use) => use.site !== subnet.site)
   const any = rival(seen.all)
   if (!any) return undefined
