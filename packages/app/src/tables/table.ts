@@ -88,11 +88,10 @@ function* aligned({ columns, rows }: Table, widths: readonly number[], terminal:
 
 function line(cells: readonly string[], widths: readonly number[]): string {
   let text = indent
-  for (const [index, cell] of cells.entries()) {
-    const isLast = index === cells.length - 1
-    text += isLast ? cell : cell.padEnd(widths[index] ?? 0) + gap
-  }
-  return text.trimEnd()
+  const end = cells.length - 1
+  for (let index = 0; index < end; index++) text += (cells[index] ?? '').padEnd((widths[index] ?? 0) + gap.length)
+  const last = (cells[end] ?? '').trimEnd()
+  return last === '' ? text.trimEnd() : text + last
 }
 
 function wrappedRow(row: readonly string[], widths: readonly number[]): string {

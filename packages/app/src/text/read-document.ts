@@ -87,9 +87,10 @@ function parsed(text: string): unknown {
 
 /** How many keys a JSON text has, and how deep it is, without a look at anything else. */
 function measure(text: string): { readonly keys: number; readonly depth: number } {
-  const parts = /"|[[{]|[\]}]|:/g
+  const parts = /["[{\]}:]/g
   let [keys, depth, deepest] = [0, 0, 0]
-  for (let part = parts.exec(text)?.[0]; part !== undefined; part = parts.exec(text)?.[0]) {
+  while (parts.test(text)) {
+    const part = text[parts.lastIndex - 1]
     if (part === '"') parts.lastIndex = endOfString(text, parts.lastIndex)
     else if (part === ':') keys++
     else depth += part === '[' || part === '{' ? 1 : -1
@@ -102,8 +103,8 @@ function measure(text: string): { readonly keys: number; readonly depth: number 
 function endOfString(text: string, start: number): number {
   const parts = /["\\]/g
   parts.lastIndex = start
-  for (let part = parts.exec(text); part; part = parts.exec(text)) {
-    if (part[0] === '"') return parts.lastIndex
+  while (parts.test(text)) {
+    if (text[parts.lastIndex - 1] === '"') return parts.lastIndex
     parts.lastIndex++
   }
   return text.length

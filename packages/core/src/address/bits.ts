@@ -24,7 +24,7 @@ export function isAddressBits(bits: Bits): boolean {
 /** Powers are slow, and this is asked all the time: how many IPv4 addresses a prefix of each length holds. */
 const ipv4Sizes: readonly number[] = Array.from({ length: 33 }, (_, length) => 2 ** (32 - length))
 
-function ipv4Size(length: number): number {
+export function ipv4Size(length: number): number {
   return ipv4Sizes[length] as number
 }
 

@@ -11,15 +11,20 @@ interface Block {
   readonly length: number
 }
 
+interface Pool extends Block {
+  readonly slots: Map<number, MnemonicSlots>
+}
+
 /** IPv4 pools from which blocks are given out; what is taken once is never given out. */
 export class Allocator {
-  readonly #pools: readonly Prefix[]
+  readonly #given: readonly Prefix[]
+  readonly #pools: readonly Pool[]
   readonly #space = new FreeSpace()
   readonly #taken: Prefix[] = []
-  readonly #slots = new Map<Prefix, Map<number, MnemonicSlots>>()
 
   constructor(pools: readonly Prefix[], taken: Iterable<Prefix>) {
-    this.#pools = pools
+    this.#given = pools
+    this.#pools = pools.map((pool) => ({ ...blockOf(pool), slots: new Map() }))
     for (const prefix of taken) this.take(prefix)
   }
 
@@ -35,9 +40,10 @@ export class Allocator {
    * low bits, then upwards from there keeping the last octet, then any. `undefined` when no pool has room.
    */
   allocate(real: Prefix): Prefix | undefined {
+    const block = blockOf(real)
     for (const pool of this.#pools) {
       if (pool.length > real.length) continue
-      const first = this.#findIn(pool, blockOf(real))
+      const first = this.#findIn(pool, block)
       if (first === undefined) continue
       const found = Prefix.fromBits(first, real.length)
       this.take(found)
@@ -46,18 +52,13 @@ export class Allocator {
     return undefined
   }
 
-  #findIn(pool: Prefix, real: Block): number | undefined {
-    const ofPool = this.#slots.get(pool) ?? new Map<number, MnemonicSlots>()
-    this.#slots.set(pool, ofPool)
-    const key = MnemonicSlots.keyOf(pool, real)
-    const slots = ofPool.get(key) ?? new MnemonicSlots(blockOf(pool), real)
-    ofPool.set(key, slots)
-    return slots.find(real.first, this.#space) ?? this.#space.lowestFree(blockOf(pool), real.length)
+  #findIn(pool: Pool, real: Block): number | undefined {
+    return slotsIn(pool, real).find(real.first, this.#space) ?? this.#space.lowestFree(pool, real.length)
   }
 
   /** What is left: how many addresses of all pools, and the largest aligned block. */
   remaining(): { readonly addresses: bigint; readonly largest: Prefix | undefined } {
-    const free = PrefixSet.of(this.#pools).subtract(PrefixSet.of(this.#taken))
+    const free = PrefixSet.of(this.#given).subtract(PrefixSet.of(this.#taken))
     return { addresses: free.count(4), largest: free.largestBlock(4) }
   }
 
@@ -67,6 +68,15 @@ export class Allocator {
     const largest = free.largestBlock(4)
     return largest && largest.length <= length ? largest : undefined
   }
+}
+
+function slotsIn(pool: Pool, real: Block): MnemonicSlots {
+  const key = MnemonicSlots.keyOf(pool, real)
+  const known = pool.slots.get(key)
+  if (known) return known
+  const slots = new MnemonicSlots(pool, real)
+  pool.slots.set(key, slots)
+  return slots
 }
 
 function blockOf(prefix: Prefix): Block {

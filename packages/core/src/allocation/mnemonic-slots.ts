@@ -1,3 +1,4 @@
+import { ipv4Size } from '../address/bits.ts'
 import type { FreeSpace } from './free-space.ts'
 
 /** The steps of the search keep the last octet of an address. */
@@ -25,7 +26,7 @@ export class MnemonicSlots {
     this.#length = real.length
     this.#step = stepOf(pool, real)
     this.#offset = real.first % this.#step
-    this.#count = 2 ** (32 - pool.length) / this.#step
+    this.#count = ipv4Size(pool.length) / this.#step
   }
 
   /** A number that tells which searches in a pool share their places: those of one length with the same digits to keep. */
@@ -36,7 +37,7 @@ export class MnemonicSlots {
   /** The first free place from the one with the real prefix's own low bits upwards, wrapping round once. */
   find(realFirst: number, space: FreeSpace): number | undefined {
     if (this.#isFull) return undefined
-    const start = Math.floor((realFirst % 2 ** (32 - this.#pool.length)) / this.#step)
+    const start = Math.floor((realFirst % ipv4Size(this.#pool.length)) / this.#step)
     const above = this.#next(start, space)
     if (above < this.#count) return this.#addressOf(above)
     const below = this.#next(0, space)
@@ -71,5 +72,5 @@ export class MnemonicSlots {
 
 /** From one place to the next; a pool smaller than the step has one place. */
 function stepOf(pool: { readonly length: number }, real: { readonly length: number }): number {
-  return Math.min(2 ** (32 - pool.length), Math.max(octetBlock, 2 ** (32 - real.length)))
+  return Math.min(ipv4Size(pool.length), Math.max(octetBlock, ipv4Size(real.length)))
 }

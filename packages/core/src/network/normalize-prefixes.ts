@@ -9,11 +9,13 @@ export interface Gathered {
   readonly path: Path
   readonly findings: Finding[]
   readonly unread: Unread
+  /** Those that were read, by their texts: many sites have the same. */
+  readonly prefixes: Map<string, Prefix>
 }
 
 /** A place below another one. */
-export function below({ path, findings, unread }: Gathered, ...steps: Path): Gathered {
-  return { path: path.concat(steps), findings, unread }
+export function below({ path, findings, unread, prefixes }: Gathered, ...steps: Path): Gathered {
+  return { path: path.concat(steps), findings, unread, prefixes }
 }
 
 /** What `read` makes of a place; what it throws about the input becomes a finding, and the place one that was not read. */
@@ -34,7 +36,12 @@ export function prefixes(texts: Partly<readonly string[]>, place: Gathered): Pla
 
 /** The prefix at a place; `undefined` when there is none or it is wrong. */
 export function prefixAt(text: string | undefined, place: Gathered): Prefix | undefined {
-  return text === undefined ? undefined : readAt(place, () => Prefix.parse(text))
+  if (text === undefined) return undefined
+  const known = place.prefixes.get(text)
+  if (known) return known
+  const prefix = readAt(place, () => Prefix.parse(text))
+  if (prefix) place.prefixes.set(text, prefix)
+  return prefix
 }
 
 export function addressAt(text: string | undefined, place: Gathered): Address | undefined {

@@ -45,7 +45,7 @@ interface Known {
 export function normalizePartly(written: Partly<WrittenNetwork>, known: Known): PartialReading {
   const { unread } = known
   const findings = [...known.findings]
-  const top: Gathered = { path: [], findings, unread }
+  const top: Gathered = { path: [], findings, unread, prefixes: new Map() }
   const partial: PartialNetwork = {
     pools: prefixes(written.pools ?? defaultPools, below(top, 'pools')),
     avoid: prefixes(written.avoid ?? [], below(top, 'avoid')),

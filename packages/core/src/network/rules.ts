@@ -73,8 +73,8 @@ export const rules: readonly Rule[] = [
   imagesArePinned,
 ]
 
-function subnetsOf(network: PartialNetwork): PartialSubnet[] {
-  return [...network.sites.values()].flatMap((site) => site.subnets)
+function subnetsWith({ sites }: PartialNetwork, has: (subnet: PartialSubnet) => boolean): PartialSubnet[] {
+  return [...sites.values()].flatMap((site) => site.subnets.filter(has))
 }
 
 type Listed = PartialSubnet & { readonly prefix: Prefix }
@@ -126,7 +126,8 @@ function reservedSpaceIsOutsideSubnets(network: PartialNetwork): Finding[] {
 }
 
 function subnetsAreUsableSpace(network: PartialNetwork): Finding[] {
-  return subnetsOf(network).flatMap(({ prefix, path }) => {
+  const unusable = subnetsWith(network, ({ prefix }) => prefix !== undefined && specialPurposeOf(prefix) !== undefined)
+  return unusable.flatMap(({ prefix, path }) => {
     const special = prefix && specialPurposeOf(prefix)
     if (!special) return []
     const how = special.prefix.contains(prefix) ? 'is part of' : 'contains'
@@ -168,7 +169,10 @@ function privateSpaceHint(prefix: Prefix): string {
 
 function pinsFit(network: PartialNetwork): Finding[] {
   const own = network.own.map(({ prefix }) => prefix)
-  const pinned = subnetsOf(network).filter(({ translateTo, hideBehind }) => translateTo || hideBehind)
+  const pinned = subnetsWith(
+    network,
+    ({ translateTo, hideBehind }) => translateTo !== undefined || hideBehind !== undefined,
+  )
   return pinned.flatMap((subnet) => {
     const { prefix, translateTo, hideBehind, translate, path } = subnet
     if (hideBehind?.family === 4 && !isUsableFor(hideBehind, own)) {
@@ -203,8 +207,10 @@ function lengthHint(prefix: Prefix, pin: Prefix): string {
 }
 
 function ipv6IsNotTranslated(network: PartialNetwork): Finding[] {
-  const wanted = subnetsOf(network).filter(
-    ({ translate, translateTo, hideBehind }) => translate === 'always' || translateTo || hideBehind,
+  const wanted = subnetsWith(
+    network,
+    ({ translate, translateTo, hideBehind }) =>
+      translate === 'always' || translateTo !== undefined || hideBehind !== undefined,
   )
   return wanted.flatMap(({ prefix, translateTo, path }) => {
     if (prefix?.family !== 6 && translateTo?.family !== 6) return []

@@ -73,13 +73,13 @@ function effectOf({ inner, outer }: Pick<Overlap, 'inner' | 'outer'>, peers: Pee
   return ways.some(([from, to]) => meetAtHub(subnetSites(from), reachedSites(to), peers)) ? 'hub' : 'none'
 }
 
-function subnetSites(side: OverlapSide): Set<SiteName> {
-  return new Set(side.users.filter((user) => user.kind === 'subnet').map((user) => user.site))
+function subnetSites(side: OverlapSide): SiteName[] {
+  return side.users.filter((user) => user.kind === 'subnet').map((user) => user.site)
 }
 
 /** The sites of whose uses a hub must reach: their subnets through the tunnel, their endpoints outside of it. */
-function reachedSites(side: OverlapSide): Set<SiteName> {
-  return new Set(side.users.filter(({ kind }) => kind === 'subnet' || kind === 'endpoint').map((user) => user.site))
+function reachedSites(side: OverlapSide): SiteName[] {
+  return side.users.filter(({ kind }) => kind === 'subnet' || kind === 'endpoint').map((user) => user.site)
 }
 
 /** Reports whether a subnet of one side is seen at a site that uses the other side's prefix. */
@@ -100,10 +100,12 @@ function smaller(places: ReadonlySet<SiteName>, peers: () => ReadonlySet<SiteNam
   return others.size < places.size ? others : places
 }
 
-/** Reports whether two different sites, one of each set, have a peer in common. */
-function meetAtHub(ones: ReadonlySet<SiteName>, others: ReadonlySet<SiteName>, peers: Peers): boolean {
+/** Reports whether two different sites, one of each list, have a peer in common. */
+function meetAtHub(ones: readonly SiteName[], others: readonly SiteName[], peers: Peers): boolean {
   const spokeOf = new Map<SiteName, SiteName>()
-  for (const one of ones) for (const hub of peers.of(one)) spokeOf.set(hub, spokeOf.has(hub) ? severalSpokes : one)
+  for (const one of ones) {
+    for (const hub of peers.of(one)) spokeOf.set(hub, (spokeOf.get(hub) ?? one) === one ? one : severalSpokes)
+  }
   for (const other of others) {
     for (const hub of peers.of(other)) {
       const spoke = spokeOf.get(hub)

@@ -38,14 +38,9 @@ export function changesBetween(before: Lock, after: Lock): Change[] {
     const old = before.entries.get(key)
     const kind = kindOf(old, now)
     if (!kind) continue
-    changes.push({
-      kind,
-      site: now.site,
-      real: now.real,
-      before: old && calledIn(old),
-      after: calledIn(now),
-      ...(old ? peersThatNotice(old, now) : { peers: allPeers(now), came: nobody, left: nobody }),
-    })
+    const { peers, came, left } = old ? peersThatNotice(old, now) : { peers: allPeers(now), came: nobody, left: nobody }
+    const called = old && calledIn(old)
+    changes.push({ kind, site: now.site, real: now.real, before: called, after: calledIn(now), peers, came, left })
   }
   for (const [key, old] of before.entries) {
     if (after.entries.has(key)) continue

@@ -94,7 +94,8 @@ function keptFor(translatedFor: PeerList, { subnet, reason }: Decision, findings
 
 /** The rules of translation, peer by peer: who forwards what a peer gets must be able to tell it from the rest as well. */
 function byTunnel(subnet: Subnet, context: Context): Decision {
-  const verdicts = new Map<SiteName, Reason>()
+  const translatedFor: SiteName[] = []
+  let reason: Verdict
   const node = context.collisions.nodeOf(subnet)
   const peers = context.peers.of(subnet.site)
   for (const peer of peers) {
@@ -102,9 +103,12 @@ function byTunnel(subnet: Subnet, context: Context): Decision {
     const verdict =
       towards(peer, { subnet, node }, context) ??
       (hub === undefined ? undefined : towards(hub, { subnet, node }, context))
-    if (verdict) verdicts.set(peer, verdict)
+    if (!verdict) continue
+    reason ??= verdict
+    translatedFor.push(peer)
   }
-  return decisionOf(subnet, verdicts, peers.size)
+  const isForAll = reason !== undefined && translatedFor.length === peers.size
+  return { subnet, translatedFor: isForAll ? 'all' : translatedFor, reason }
 }
 
 /** A subnet, and what was filed under its prefix. */
