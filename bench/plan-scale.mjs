@@ -11,12 +11,16 @@ const rounds = Number(process.argv[2] ?? 3)
 const command = fileURLToPath(new URL('../packages/cli/dist/natplan.cjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'natplan-bench-'))
 
+/** The default ones and what is left of 10.0.0.0/8: a million /28 are most of private space. */
+const pools = ['192.168.0.0/16', '172.16.0.0/12', '100.64.0.0/10', '10.0.0.0/8']
+
 function star(spokes) {
   const subnets = Array.from({ length: 10 }, (_, index) => `10.0.0.${index * 16}/28`)
   const names = Array.from({ length: spokes }, (_, index) => `spoke${index}`)
   const hub = { subnets: Array.from({ length: 10 }, (_, index) => `10.9.${index}.0/24`) }
   return {
     version: 1,
+    pools,
     sites: { hub, ...Object.fromEntries(names.map((name) => [name, { subnets }])) },
     tunnels: names.map((name) => ({ sites: ['hub', name] })),
   }

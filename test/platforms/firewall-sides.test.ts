@@ -2,6 +2,7 @@ import { filterPlaces, type GatewayPolicy } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { firewallResult } from '../../packages/app/src/tables/firewall-page.ts'
+import { wholeTable } from '../../packages/app/src/tables/table.ts'
 import { formed } from '../golden/platforms/cases.ts'
 import { derive, type Written } from '../support/policies.ts'
 
@@ -13,7 +14,7 @@ function policyOf(written: Written, site = 'left'): GatewayPolicy {
 
 /** Title, columns and rows of every table. */
 function tablesOf(policy: GatewayPolicy) {
-  return [...firewallResult([{ policy, places: filterPlaces(policy) }]).tables()]
+  return Array.from(firewallResult([{ policy, places: filterPlaces(policy) }]).tables(), wholeTable)
 }
 
 const { sites, ...rest } = formed('vyos-1.4', {})

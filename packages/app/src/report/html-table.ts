@@ -1,8 +1,9 @@
-import type { Table } from '../tables/table.ts'
+import { type LongTable, wholeTable } from '../tables/table.ts'
 import { html, htmlCode } from './html.ts'
 
 /** A table for people, with its title as the caption; what has no columns is a line of text. */
-export function htmlTable({ title, columns, rows, empty, footer, isCode }: Table): string {
+export function htmlTable(table: LongTable): string {
+  const { title, columns, rows, empty, footer, isCode } = wholeTable(table)
   const note = footer === undefined ? '' : `<p class="note">${html(footer)}</p>`
   if (rows.length === 0)
     return `<p class="title">${html(title)}</p>${empty === '' ? '' : `<p>${html(empty)}</p>`}${note}`

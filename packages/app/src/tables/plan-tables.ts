@@ -16,7 +16,7 @@ import {
   touchedBy,
 } from '@natplan/core'
 import { count, namesText } from '../text/count.ts'
-import type { Table } from './table.ts'
+import { type LongTable, rowsOf, type Table } from './table.ts'
 
 /** A screen shows this many rows of a table; a pipe, a file and the other formats get all. */
 const rowsOnScreen = 200
@@ -28,8 +28,8 @@ const namesListed = 3
 export function* planTables(
   plan: Plan,
   { lockPath, isScreen }: { lockPath: string | undefined; isScreen: boolean },
-): Generator<Table> {
-  const table = isScreen ? shorten : (one: Table) => one
+): Generator<LongTable> {
+  const table = isScreen ? shorten : (one: LongTable) => one
   yield table(overlapTable(plan.overlaps))
   yield table(mappingTable(plan))
   yield table(sightTable(plan))
@@ -37,11 +37,12 @@ export function* planTables(
   yield table(changeTable(plan, lockPath))
 }
 
-function shorten(table: Table): Table {
-  const left = table.rows.length - rowsOnScreen
+function shorten(table: LongTable): LongTable {
+  const rows = [...table.rows]
+  const left = rows.length - rowsOnScreen
   if (left <= 0) return table
   const footer = `... and ${count(left, 'row')} more; a pipe or --output json gets all${table.footer ? `; ${table.footer}` : ''}`
-  return { ...table, rows: table.rows.slice(0, rowsOnScreen), footer }
+  return { ...table, rows: rows.slice(0, rowsOnScreen), footer }
 }
 
 /** Overlaps as a table; with `places` also where the two prefixes meet. */
@@ -90,7 +91,7 @@ function userText({ site, kind }: Occupied): string {
   return `${site}${kindTexts[kind]}`
 }
 
-export function mappingTable({ mappings, network }: Plan): Table {
+export function mappingTable({ mappings, network }: Plan): LongTable {
   const subnets = [...network.sites.values()].reduce((sum, site) => sum + site.subnets.length, 0)
   const kept = subnets - mappings.length
   const hidden = mappings.filter(({ kind }) => kind === 'many-to-one')
@@ -98,7 +99,7 @@ export function mappingTable({ mappings, network }: Plan): Table {
   return {
     title: `NAT mapping (one to one, both directions${hidden.length > 0 ? '; → many to one, one way' : ''})`,
     columns: ['SITE', 'REAL ↔ TRANSLATED', 'FOR EXAMPLE', 'KNOWN TO', 'WHY'],
-    rows: mappings.map((mapping) => [
+    rows: rowsOf(mappings, (mapping) => [
       names && mapping.subnet.name ? `${mapping.site} ${mapping.subnet.name}` : mapping.site,
       mappingText(mapping),
       exampleText(mapping),
@@ -186,13 +187,13 @@ export function handedOnTable(plan: Plan): Table[] {
   ]
 }
 
-export function changeTable({ changes, network }: Plan, lockPath: string | undefined): Table {
+export function changeTable({ changes, network }: Plan, lockPath: string | undefined): LongTable {
   const { gateways, nodes } = touchedBy(changes, network)
   const touched = `gateways to change: ${namesText(gateways)}; nodes that get other routes: ${nodes.length > 0 ? namesText(nodes) : 'none'}`
   return {
     title: lockPath ? `Changes against ${lockPath}` : 'Changes (no lock)',
     columns: ['', 'SITE', 'SUBNET', 'WHAT'],
-    rows: changes.map((change) => [signs[change.kind], change.site, String(change.real), changeText(change)]),
+    rows: rowsOf(changes, (change) => [signs[change.kind], change.site, String(change.real), changeText(change)]),
     empty: 'none',
     ...(changes.length > 0 ? { footer: touched } : {}),
   }

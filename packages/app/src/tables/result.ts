@@ -1,7 +1,7 @@
-import type { Table } from './table.ts'
+import type { LongTable } from './table.ts'
 
 /** A result in both shapes: for people and for programs. Each is made only when it is printed. */
 export interface Result {
-  readonly tables: () => Iterable<Table>
+  readonly tables: () => Iterable<LongTable>
   readonly document: () => unknown
 }

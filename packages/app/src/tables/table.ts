@@ -3,11 +3,13 @@ import { forPeople } from '../text/for-people.ts'
 import { markdownCode, markdownParagraph, markdownRow, markdownText } from './markdown.ts'
 import type { Terminal } from './painter.ts'
 
+type Row = readonly string[]
+
 /** A titled table of plain texts; each medium makes them safe in its own way, names and lines out of the texts of others among them. */
-export interface Table {
+export interface Table<Rows extends Iterable<Row> = readonly Row[]> {
   readonly title: string
   readonly columns: readonly string[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: Rows
   /** Shown instead of the table when it has no rows. */
   readonly empty: string
   /** A line under the table. */
@@ -16,18 +18,35 @@ export interface Table {
   readonly isCode?: boolean
 }
 
+/** One whose rows are made when they are read: all of them at once would fill the memory. */
+export type LongTable = Table<Iterable<Row>>
+
+/** Rows of things; they can be read several times. */
+export function rowsOf<T>(things: readonly T[], rowOf: (thing: T) => Row): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const thing of things) yield rowOf(thing)
+    },
+  }
+}
+
+/** The same table with all of its rows. */
+export function wholeTable(table: LongTable): Table {
+  return { ...table, rows: [...table.rows] }
+}
+
 const gap = '  '
 const indent = '  '
 /** A last column narrower than this is not readable any more. */
 const narrowest = 16
 
 /** Tables for people: aligned columns, the last one wrapped; on a screen too narrow for that, one block of lines a row. */
-export function formatTables(tables: Iterable<Table>, terminal: Terminal): string {
+export function formatTables(tables: Iterable<LongTable>, terminal: Terminal): string {
   return [...tableTexts(tables, terminal)].join('')
 }
 
 /** The same in pieces, each made when it is asked for: neither all tables nor the whole text of one are in memory at once. */
-export function* tableTexts(tables: Iterable<Table>, terminal: Terminal): Generator<string> {
+export function* tableTexts(tables: Iterable<LongTable>, terminal: Terminal): Generator<string> {
   let isFirst = true
   for (const table of tables) {
     if (!isFirst) yield '\n'
@@ -36,11 +55,12 @@ export function* tableTexts(tables: Iterable<Table>, terminal: Terminal): Genera
   }
 }
 
-function shown({ title, rows, empty, footer, ...table }: Table): Table {
+function shown({ title, rows, empty, footer, ...table }: LongTable): Table {
+  const cellOf = table.isCode ? (cell: string) => visible(cell) : forPeople
   return {
     ...table,
     title: forPeople(title),
-    rows: rows.map((row) => row.map(table.isCode ? (line) => visible(line) : forPeople)),
+    rows: Array.from(rows, (row) => row.map(cellOf)),
     empty: forPeople(empty),
     ...(footer === undefined ? {} : { footer: forPeople(footer) }),
   }
@@ -57,7 +77,7 @@ function* textsOf(table: Table, terminal: Terminal): Generator<string> {
 /** So many rows are one piece of text. */
 const rowsOfAPiece = 1000
 
-function* rowTexts(rows: Table['rows'], format: (row: readonly string[]) => string): Generator<string> {
+function* rowTexts(rows: Table['rows'], format: (row: Row) => string): Generator<string> {
   for (let at = 0; at < rows.length; at += rowsOfAPiece) {
     yield rows
       .slice(at, at + rowsOfAPiece)
@@ -94,7 +114,7 @@ function line(cells: readonly string[], widths: readonly number[]): string {
   return last === '' ? text.trimEnd() : text + last
 }
 
-function wrappedRow(row: readonly string[], widths: readonly number[]): string {
+function wrappedRow(row: Row, widths: readonly number[]): string {
   const last = row.at(-1) ?? ''
   const width = widths.at(-1) ?? 0
   if (last.length <= width) return `${line(row, widths)}\n`
@@ -121,7 +141,7 @@ function wrap(text: string, width: number): string[] {
   return [...lines, current]
 }
 
-function stacked(row: readonly string[], columns: readonly string[], terminal: Terminal): string {
+function stacked(row: Row, columns: readonly string[], terminal: Terminal): string {
   const cells = row.map((cell, index) => (index === 0 ? cell : `${indent}${label(columns[index], terminal)}${cell}`))
   return cells
     .filter((_, index) => row[index] !== '' || index === 0)
@@ -134,11 +154,12 @@ function label(column: string | undefined, terminal: Terminal): string {
 }
 
 /** The same tables as GitHub-flavoured Markdown. */
-export function formatMarkdown(tables: Iterable<Table>): string {
+export function formatMarkdown(tables: Iterable<LongTable>): string {
   return Array.from(tables, markdownTable).join('\n')
 }
 
-function markdownTable({ title, columns, rows, empty, footer, isCode }: Table): string {
+function markdownTable(table: LongTable): string {
+  const { title, columns, rows, empty, footer, isCode } = wholeTable(table)
   const heading = `## ${markdownText(title)}\n\n`
   if (isCode) return `${heading}${markdownCode(rows.map((row) => row.join(' ')))}`
   const rule = `|${columns.map(() => ' --- |').join('')}\n`

@@ -1,6 +1,7 @@
 import {
   generatedFiles,
   judgePlan,
+  type LongTable,
   leftFiles,
   manifestFile,
   overlapTable,
@@ -17,6 +18,7 @@ import {
   verifiedToDocument,
   verifiedWorld,
   verifyTables,
+  wholeTable,
   withNodeFaults,
   worldOfTexts,
 } from '@natplan/app'
@@ -200,7 +202,7 @@ function planPart(
     document: documentOf(planned),
     overlaps: loaded.network && loaded.lock ? [overlapTable(overlaps)] : [],
     mapping: present(mapping),
-    sights: [...present(sights), ...rest.slice(0, -1)],
+    sights: [...present(sights), ...rest.slice(0, -1).map(wholeTable)],
     changes: present(rest.at(-1)),
     sites: [...(loaded.network?.sites.keys() ?? [])],
     lock: lockOf(planned),
@@ -209,8 +211,8 @@ function planPart(
   }
 }
 
-function present(table: Table | undefined): Table[] {
-  return table ? [table] : []
+function present(table: LongTable | undefined): Table[] {
+  return table ? [wholeTable(table)] : []
 }
 
 function renderedOf(plan: Plan) {
