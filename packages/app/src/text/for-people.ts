@@ -17,8 +17,8 @@ export function forPeople(text: string): string {
   return visible(bounded).replace(workflowCommand, '$1\\u003a').replace(loggingCommand, '#\\u0023')
 }
 
-/** Most cells of a large table: short, in ASCII and arrows, without the beginning of any command. */
-const harmless = /^(?!\s*:)[ -"$-~\u2192\u2194]{0,200}$/
+/** Most cells of a large table: short, in ASCII and arrows, without a character that a command begins with. */
+const harmless = /^[ -"$-9;-~\u2192\u2194]{0,200}$/
 
 const longWord = new RegExp(`\\S{${longestWord + 1},}`, 'g')
 

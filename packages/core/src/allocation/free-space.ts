@@ -44,7 +44,8 @@ export class FreeSpace {
       node = this.#children[slot] as number
     }
     if (length === 0) this.#children.fill(-1, 0, 2)
-    for (let depth = Math.max(length - 1, 0); depth >= 0; depth--) this.#update(this.#path[depth] as number, depth)
+    let depth = Math.max(length - 1, 0)
+    while (depth >= 0 && this.#update(this.#path[depth] as number, depth)) depth--
   }
 
   /** The lowest free aligned block of a length inside a pool, by its first address; `undefined` when there is none. */
@@ -85,8 +86,11 @@ export class FreeSpace {
     return child === 0 ? depth + 1 : (this.#largest[child] as number)
   }
 
-  #update(node: number, depth: number): void {
+  /** Reports whether the largest free block below a node is another one than before; else none is above it. */
+  #update(node: number, depth: number): boolean {
+    const before = this.#largest[node]
     this.#largest[node] = Math.min(this.#largestOf(2 * node, depth), this.#largestOf(2 * node + 1, depth))
+    return this.#largest[node] !== before
   }
 
   #hangNewNode(slot: number, depth: number): void {
