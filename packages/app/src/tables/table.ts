@@ -1,5 +1,5 @@
 import { visible } from '@natplan/templates'
-import { forPeople } from '../text/for-people.ts'
+import { forPeople, isHarmless } from '../text/for-people.ts'
 import { markdownCode, markdownParagraph, markdownRow, markdownText } from './markdown.ts'
 import type { Terminal } from './painter.ts'
 
@@ -56,14 +56,18 @@ export function* tableTexts(tables: Iterable<LongTable>, terminal: Terminal): Ge
 }
 
 function shown({ title, rows, empty, footer, ...table }: LongTable): Table {
-  const cellOf = table.isCode ? (cell: string) => visible(cell) : forPeople
+  const codeRow = (row: Row) => row.map((cell) => visible(cell))
   return {
     ...table,
     title: forPeople(title),
-    rows: Array.from(rows, (row) => row.map(cellOf)),
+    rows: Array.from(rows, table.isCode ? codeRow : rowForPeople),
     empty: forPeople(empty),
     ...(footer === undefined ? {} : { footer: forPeople(footer) }),
   }
+}
+
+function rowForPeople(row: Row): Row {
+  return row.every(isHarmless) ? row : row.map(forPeople)
 }
 
 function* textsOf(table: Table, terminal: Terminal): Generator<string> {

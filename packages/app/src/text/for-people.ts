@@ -9,7 +9,7 @@ const longest = 1000
  * hides or turns round other text, or is taken for a command of the pipeline; cut where it does not end.
  */
 export function forPeople(text: string): string {
-  if (harmless.test(text)) return text
+  if (isHarmless(text)) return text
   const bounded = cut(
     text.replace(longWord, (word) => cut(word, longestWord)),
     longest,
@@ -17,7 +17,12 @@ export function forPeople(text: string): string {
   return visible(bounded).replace(workflowCommand, '$1\\u003a').replace(loggingCommand, '#\\u0023')
 }
 
-/** Most cells of a large table: short, in ASCII and arrows, without a character that a command begins with. */
+/** Reports whether a text is for people as it is, as most cells of a large table are. */
+export function isHarmless(text: string): boolean {
+  return harmless.test(text)
+}
+
+/** Short, in ASCII and arrows, without a character that a command begins with. */
 const harmless = /^[ -"$-9;-~\u2192\u2194]{0,200}$/
 
 const longWord = new RegExp(`\\S{${longestWord + 1},}`, 'g')

@@ -268,6 +268,7 @@ function ownPair({
 }
 
 function transitsHaveTunnels({ tunnels = [], transits }: PartialNetwork): Finding[] {
+  if (transits.length === 0) return []
   const joined = new Map(tunnels.map((tunnel) => [[...tunnel.sites].sort().join(' '), tunnel]))
   return transits.flatMap(({ sites, through, path }) => {
     const [one, other] = sites

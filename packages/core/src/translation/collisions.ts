@@ -37,7 +37,8 @@ export class Collisions {
   readonly #peers: Peers
   readonly #lockedReal: LockedReal
   readonly #nodes = new Map<Subnet, Node>()
-  readonly #users = new Map<Node, Users>()
+  /** By the index of the node. */
+  readonly #users: Users[] = []
   readonly #atHub = new Map<SiteName, Map<Node, Witnesses>>()
 
   constructor(forest: PrefixForest<Occupied>, peers: Peers, lockedReal: LockedReal) {
@@ -56,10 +57,10 @@ export class Collisions {
   }
 
   users(node: Node): Users {
-    const known = this.#users.get(node)
+    const known = this.#users[node.index]
     if (known) return known
     const users = sortOut(this.#forest.overlapping(node))
-    this.#users.set(node, users)
+    this.#users[node.index] = users
     return users
   }
 
@@ -85,12 +86,11 @@ export class Collisions {
 
   /** The subnets that compete at a hub for addresses of the prefix. */
   seenAtHub(node: Node, hub: SiteName): Witnesses {
-    const remembered = this.#atHub.get(hub) ?? new Map<Node, Witnesses>()
-    this.#atHub.set(hub, remembered)
-    const known = remembered.get(node)
+    const known = this.#atHub.get(hub)?.get(node)
     if (known) return known
+    const remembered = this.#atHub.get(hub) ?? new Map<Node, Witnesses>()
     const witnesses = this.#witnesses(node, hub)
-    remembered.set(node, witnesses)
+    this.#atHub.set(hub, remembered.set(node, witnesses))
     return witnesses
   }
 
