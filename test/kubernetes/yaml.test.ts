@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parse, parseDocument, visit } from 'yaml'
+import { Document, isScalar, parse, parseDocument, visit } from 'yaml'
 import { toYaml } from '../../packages/templates/src/kubernetes/yaml.ts'
 
 /** Words that some reader of YAML takes for something else than a text. */
@@ -63,6 +63,21 @@ function barePlaces(text: string): string[] {
   return bare
 }
 
+/** The same by the package that knows YAML. */
+function written(value: object): string {
+  const document = new Document(value, { aliasDuplicateObjects: false })
+  visit(document, {
+    Scalar: (key, scalar) => {
+      if (key !== 'key' && typeof scalar.value === 'string')
+        scalar.type = scalar.value.includes('\n') ? 'BLOCK_LITERAL' : 'QUOTE_DOUBLE'
+    },
+    Pair: (_, { key }) => {
+      if (isScalar(key) && !/^[a-z]{2,}$/.test(String(key.value))) key.type = 'QUOTE_DOUBLE'
+    },
+  })
+  return document.toString({ lineWidth: 0 })
+}
+
 describe('YAML for Kubernetes', () => {
   it.each(words)('quotes %j as a value and as a key', (word) => {
     const text = toYaml({ value: word, list: [word], [word === '' ? 'empty' : word]: 'x' })
@@ -101,6 +116,34 @@ describe('YAML for Kubernetes', () => {
             expect(parse(written, { version })).toEqual({ list, map: { ...map } })
         },
       ),
+    )
+  })
+
+  it('is, to the byte, what the package yaml writes of words, numbers and texts that are lists and mappings of each other', () => {
+    const word = fc.stringMatching(/^[!-~]([ -~]{0,8}[!-~])?$/)
+    const block = fc.array(fc.oneof(word, fc.constantFrom('', '  ', '  x', '# y', '- z')), { maxLength: 4 })
+    const text = fc.oneof(
+      word,
+      fc.constantFrom(...words),
+      fc
+        .tuple(word, block, word, fc.constantFrom('', '\n'))
+        .map(([a, more, z, end]) => `${[a, ...more, z].join('\n')}${end}`),
+    )
+    const key = fc.oneof(fc.constantFrom('kind', 'spec', 'zz'), fc.stringMatching(/^[0-9.:][ -~]{0,8}$/))
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small', maxDepth: 4 },
+        text,
+        fc.constantFrom(null, true, false),
+        fc.integer(),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(key, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+      ),
+    }))
+    fc.assert(
+      fc.property(fc.dictionary(key, value, { noNullPrototype: true }), (object) => {
+        expect(toYaml(object)).toBe(written(object))
+      }),
     )
   })
 

@@ -105,6 +105,24 @@ tunnels:
       cloud: { certificate: ./keys/cloud.pem }
 `
 
+const object = `kind: "ConfigMap"
+data:
+  routes: |
+    [
+      "10.0.0.0/8", # no comment
+
+        "192.168.1.0/24"
+    ]
+
+  more:
+    - text: |
+        # a
+       # b
+      x: 1
+  last: |
+   a
+`
+
 /** All paths of a value, and below each one that is not there. */
 function pathsIn(value: unknown): (string | number)[][] {
   if (typeof value !== 'object' || value === null) return [['missing']]
@@ -126,15 +144,15 @@ describe('a text in the forms that a lock and most plans are written in', () => 
     expect(texts.filter((text) => readPlain(text) === undefined).length).toBeLessThan(texts.length / 4)
   })
 
-  it.each([lock, small])('is read as the YAML reader reads it', (text) => {
+  it.each([lock, small, object])('is read as the YAML reader reads it', (text) => {
     expect(readPlain(text)).toEqual(readYaml('lock', text, 'lock').data)
   })
 
   it('is read as that does, or left to it, whatever happened to it', () => {
     let count = 0
-    for (let seed = 0; seed < 12_000; seed++) {
+    for (let seed = 0; seed < 15_000; seed++) {
       const random = new Random(seed)
-      const whole = [lock, small, plan, random.one(texts)]
+      const whole = [lock, small, plan, object, random.one(texts)]
       const changed = mutated(random.one(whole), random, [...whole, strange.join('\n')])
       const text = random.chance(50)
         ? changed
@@ -173,6 +191,12 @@ describe('a text in the forms that a lock and most plans are written in', () => 
       ' a: b\n',
       'a: b\n  c: d\n',
       '__proto__: x\n',
+      'a: |\n',
+      'a: |\n\n  b\n',
+      'a: |\nb: c\n',
+      'a: |\n  b\n c\n',
+      'a: |2\n  b\n',
+      'a: |-\n  b\n',
     ]) {
       expect(readPlain(text), text).toBeUndefined()
     }

@@ -10,6 +10,8 @@ const start = /^( *)(- +)?/
 const keyed = /([\w./:-]+(?: [\w./:-]+)?|"[A-Za-z]+"):(?= |$)/y
 const flowKeyed = /([A-Za-z][\w./-]*|"[A-Za-z]+"): +/y
 const rest = /(?: +#.*| *)$/y
+const literal = / +\|$/y
+const indentation = /^ */
 const blanks = / */y
 /** In quotes without anything that quotes change, or plain. */
 const scalar = /"([^"\\]*)"|'([^']*)'|([\w./:@+-]+)/y
@@ -27,8 +29,8 @@ type Mapping = Record<string, unknown>
 
 /**
  * The value of a text in the forms of YAML that a lock and most plans are written in: a mapping of plain words, numbers, addresses and what stands in
- * quotes as it is, with lists and mappings below each other or in brackets on one line, and comments. `undefined` for every other text, which is the
- * YAML reader's; this one is ten times as fast, and a lock can be long.
+ * quotes as it is, with lists and mappings below each other or in brackets on one line, texts as a block, and comments. `undefined` for every other
+ * text, which is the YAML reader's; this one is ten times as fast, and a lock can be long.
  */
 export function readPlain(text: string, spots?: Spots): Mapping | undefined {
   if (!printable.test(text)) return undefined
@@ -83,6 +85,44 @@ interface Level {
   readonly value: Mapping | unknown[]
 }
 
+/** A text of several lines, as long as it goes on. */
+class Block {
+  readonly #holder: Mapping
+  readonly #key: string
+  readonly #above: number
+  #indent: number | undefined
+  #blank = 0
+
+  /** It is a value of `holder`, whose keys begin at `above`. */
+  constructor(holder: Mapping, key: string, above: number) {
+    this.#holder = holder
+    this.#key = key
+    this.#above = above
+  }
+
+  /** Reports whether the line belongs to it. */
+  takes(line: string): boolean {
+    const indent = indentation.exec(line)?.[0].length ?? 0
+    if (this.#indent === undefined) {
+      if (indent <= this.#above || indent === line.length) return false
+      this.#indent = indent
+      this.#holder[this.#key] = ''
+    }
+    if (line.length <= this.#indent && indent === line.length) {
+      this.#blank++
+      return true
+    }
+    if (indent < this.#indent) return false
+    this.#holder[this.#key] += `${'\n'.repeat(this.#blank)}${line.slice(this.#indent)}\n`
+    this.#blank = 0
+    return true
+  }
+
+  get isEmpty(): boolean {
+    return this.#indent === undefined
+  }
+}
+
 class PlainReading {
   readonly #spots: Spots | undefined
   #line = 0
@@ -91,18 +131,24 @@ class PlainReading {
   readonly #levels: Level[] = [{ indent: 0, value: this.#root }]
   /** What has no value yet: what is below the next line says whether it is a list or a mapping. */
   #open: { readonly holder: Mapping; readonly key: string; readonly indent: number } | undefined
+  #block: Block | undefined
 
   constructor(spots: Spots | undefined) {
     this.#spots = spots
   }
 
   get whole(): Mapping | undefined {
-    return this.#open || Object.keys(this.#root).length === 0 ? undefined : this.#root
+    return this.#open || this.#block?.isEmpty || Object.keys(this.#root).length === 0 ? undefined : this.#root
   }
 
   /** Reports whether the line was understood. */
   takes(line: string): boolean {
     this.#line++
+    if (this.#block) {
+      if (this.#block.takes(line)) return true
+      if (this.#block.isEmpty) return false
+      this.#block = undefined
+    }
     if (idle.test(line)) return true
     const [, before = '', dash] = start.exec(line) ?? []
     if (!this.#enters(before.length, dash !== undefined)) return false
@@ -160,6 +206,12 @@ class PlainReading {
     this.#spots?.add(holder, key, { key: this.#at(at), ...(isOpen ? {} : { value: this.#at(skipped(line, behind)) }) })
     if (isOpen) {
       this.#open = { holder, key, indent: at }
+      holder[key] = null
+      return true
+    }
+    literal.lastIndex = behind
+    if (literal.test(line)) {
+      this.#block = new Block(holder, key, at)
       holder[key] = null
       return true
     }

@@ -15,7 +15,7 @@ import {
   worldOfPlan,
 } from '@natplan/core'
 import { names, platformModule, routeTexts, type Texts } from '@natplan/templates'
-import { parse } from 'yaml'
+import { readDocument } from '../text/read-document.ts'
 
 /** What a plan makes, read back from the very texts that it is rendered to. */
 export interface PlannedWorld {
@@ -90,7 +90,7 @@ interface WrittenConfigMap {
 }
 
 function routesByConfigMap(texts: readonly string[]): Map<string, Prefix[]> {
-  const objects = texts.map((text) => parse(text) as WrittenConfigMap)
+  const objects = texts.map((text) => readDocument('a ConfigMap', text, 'config').data as WrittenConfigMap)
   return new Map(objects.map(({ metadata, data }) => [String(metadata?.name), routesIn(String(data?.routes))]))
 }
 
