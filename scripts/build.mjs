@@ -1,6 +1,6 @@
 // Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster, with the page,
 // the licences of what both hold and the schemas of what it reads and prints.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { buildPage } from '../packages/page/build.mjs'
@@ -24,7 +24,7 @@ mkdirSync(out)
 
 /**
  * What says what is wrong with a plan, what reads and writes YAML that is not plain, what few plans include, the verifier where only running
- * configurations need it, the readers and comparers of each kind of gateway, and templates of users.
+ * configurations need it, every platform, the readers and comparers of each kind of gateway, and templates of users.
  */
 const late = [
   'packages/core/src/network/schemas.ts',
@@ -33,12 +33,18 @@ const late = [
   'packages/cli/src/output/yaml-text.ts',
   'packages/cli/src/output/sarif.ts',
   'packages/app/src/verify/judge-plan.ts',
+  ...foldersIn('packages/templates/src/platforms').map((folder) => `${folder}/index.ts`),
   ...['read-device', 'diff', 'adopt'].flatMap((name) => [
     `packages/templates/src/vyatta/${name}.ts`,
     `packages/templates/src/platforms/linux/${name}.ts`,
   ]),
   'packages/templates/src/parse-template.ts',
 ].map((file) => join(root, file))
+
+function foldersIn(path) {
+  const entries = readdirSync(join(root, path), { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${path}/${name}`)
+}
 
 /** `main.ts` in chunks that commands share, `bin.ts` in one. */
 const common = {

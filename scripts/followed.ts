@@ -2,7 +2,7 @@
 import { dispositions, type Hook, type Platform, protocolNames, protocolNumber, type Stage } from '@natplan/core'
 import { status } from '../packages/cli/src/terminal/status.ts'
 import { strangerNames } from '../packages/templates/src/looks-like.ts'
-import { platformModules } from '../packages/templates/src/platforms/index.ts'
+import { platformModules } from '../packages/templates/src/platforms/all.ts'
 import { absentHeaders, plainModules } from '../packages/templates/src/platforms/linux/netfilter/iptables-options.ts'
 import { otherTargets, passing } from '../packages/templates/src/platforms/linux/netfilter/iptables-targets.ts'
 import { firstWords, type Member } from '../packages/templates/src/vyatta/member-trees.ts'

@@ -37,7 +37,8 @@ export type {
   RenderOptions,
   Texts,
 } from './platform.ts'
-export { platformModule, platformModules } from './platforms/index.ts'
+export { platformModules } from './platforms/all.ts'
+export { platformModule } from './platforms/index.ts'
 export { readShownTables, type ShownTables } from './platforms/linux/ip/shown-routes.ts'
 export {
   type IpRoute,

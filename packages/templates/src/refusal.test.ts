@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { measured } from '../../../test/support/cost.ts'
 import { looksLike } from './looks-like.ts'
-import { platformModules } from './platforms/index.ts'
+import { platformModules } from './platforms/all.ts'
 import { refusalOf } from './refusal.ts'
 
 const junosBraces = `## Last commit: 2026-01-01 00:00:00 UTC by admin

@@ -2,7 +2,8 @@ import { derivePolicies, type GatewayPolicy, inPlan, normalize, planNetwork } fr
 import { describe, expect, it } from 'vitest'
 import { templateOf } from './engine.ts'
 import { ownTemplate, parseTemplate } from './parse-template.ts'
-import { platformModule, platformModules } from './platforms/index.ts'
+import { platformModules } from './platforms/all.ts'
+import { platformModule } from './platforms/index.ts'
 import { Secret } from './secret.ts'
 
 function policyFor(

@@ -12,24 +12,27 @@ import { vyos13 } from './vyos-1.3/index.ts'
 import { vyos14 } from './vyos-1.4/index.ts'
 import { vyos15 } from './vyos-1.5/index.ts'
 
-/** Every platform that natplan writes, in the order of the plan file's reference. */
-export const platformModules: readonly PlatformModule[] = [
-  vyos15,
-  vyos14,
-  vyos13,
-  vyatta5600,
-  vyatta5400,
-  edgeos,
-  linux,
-  azure,
-  aws,
-  gcp,
-  generic,
-]
+/** How each platform that natplan writes is had, in the order of the plan file's reference. */
+const modules: ReadonlyMap<Platform, () => PlatformModule> = new Map([
+  ['vyos-1.5', vyos15],
+  ['vyos-1.4', vyos14],
+  ['vyos-1.3', vyos13],
+  ['vyatta-5600', vyatta5600],
+  ['vyatta-5400', vyatta5400],
+  ['edgeos', edgeos],
+  ['linux', linux],
+  ['azure', azure],
+  ['aws', aws],
+  ['gcp', gcp],
+  ['generic', generic],
+])
 
-const byName = new Map(platformModules.map((module) => [module.platform, module]))
+/** The platforms that natplan writes. */
+export function platformNames(): readonly Platform[] {
+  return [...modules.keys()]
+}
 
 /** The module of a platform; `undefined` for one that this build does not have. */
 export function platformModule(platform: Platform): PlatformModule | undefined {
-  return byName.get(platform)
+  return modules.get(platform)?.()
 }

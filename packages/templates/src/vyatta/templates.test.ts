@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseTemplate } from '../parse-template.ts'
-import { platformModules } from '../platforms/index.ts'
+import { platformModules } from '../platforms/all.ts'
 import type { TemplatePieces } from '../template.ts'
 import type { VyattaView } from './view.ts'
 

@@ -1,10 +1,10 @@
 import { cloudModule } from '../../clouds/cloud-module.ts'
+import type { PlatformModule } from '../../platform.ts'
 import { templates } from './templates.generated.ts'
 import { awsTerraform } from './terraform.ts'
 import { awsView } from './view.ts'
 
-/** Site-to-Site VPN of AWS, on a virtual private gateway. */
-export const aws = cloudModule({
+const made = cloudModule({
   platform: 'aws',
   command: 'aws',
   before: `Before the other end: AWS chooses the address of a tunnel when it creates the connection. Write what it prints then as \`outside.address\` of the plan, or of its
@@ -16,3 +16,8 @@ uplink, and generate again; that changes nothing here.
   view: awsView,
   terraform: awsTerraform,
 })
+
+/** Site-to-Site VPN of AWS, on a virtual private gateway. */
+export function aws(): PlatformModule {
+  return made
+}

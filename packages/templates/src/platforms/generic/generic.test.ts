@@ -50,7 +50,7 @@ const policy = {
 } as unknown as GatewayPolicy
 
 function sheet(part: object = {}): string {
-  const { texts, findings } = generic.render({ ...policy, ...part }, { secrets: new Map() })
+  const { texts, findings } = generic().render({ ...policy, ...part }, { secrets: new Map() })
   if (!texts) throw new Error(JSON.stringify(findings))
   return texts.configure
 }
@@ -166,7 +166,7 @@ describe('the hand-over sheet', () => {
 
   it('never holds a key', () => {
     const key = new Secret('A-key-that-nobody-should-see-anywhere')
-    const { texts } = generic.render(policy, { secrets: new Map([['there', key]]) })
+    const { texts } = generic().render(policy, { secrets: new Map([['there', key]]) })
     expect(JSON.stringify(texts)).not.toContain(key.reveal())
   })
 
@@ -176,7 +176,7 @@ describe('the hand-over sheet', () => {
     ['an interface', 'VALUE_UNSAFE', { inside: { interface: '<b>' } }],
     ['a pool', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'masquerade' } }] }],
   ])('refuses %s that it cannot show', (_, code, part) => {
-    const { texts, findings } = generic.render({ ...policy, ...part } as GatewayPolicy, { secrets: new Map() })
+    const { texts, findings } = generic().render({ ...policy, ...part } as GatewayPolicy, { secrets: new Map() })
     expect(texts).toBeUndefined()
     expect(findings.map((finding) => finding.code)).toEqual([code])
   })

@@ -4,8 +4,7 @@ import { capabilities } from './capabilities.ts'
 import { render } from './render.ts'
 import { templates } from './templates.generated.ts'
 
-/** Any product that natplan does not write: a sheet with everything that its administrator must enter. */
-export const generic: PlatformModule = {
+const made: PlatformModule = {
   platform: 'generic',
   capabilities,
   templates,
@@ -17,4 +16,9 @@ export const generic: PlatformModule = {
   plannedAccepts: () => [],
   compare: undefined,
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'generic' }, place),
+}
+
+/** Any product that natplan does not write: a sheet with everything that its administrator must enter. */
+export function generic(): PlatformModule {
+  return made
 }

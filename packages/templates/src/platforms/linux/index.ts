@@ -11,8 +11,7 @@ import { render } from './render.ts'
 import { running, script } from './script.ts'
 import { templates } from './templates.generated.ts'
 
-/** A plain Linux gateway: strongSwan with swanctl, and nftables in a table of its own. */
-export const linux: PlatformModule = {
+const made: PlatformModule = {
   platform: 'linux',
   capabilities,
   templates,
@@ -24,4 +23,9 @@ export const linux: PlatformModule = {
   plannedAccepts: (policy) => firewallAccepts(policy, firewallForm),
   compare: { split, diff, takeOff, adopt: adoptLinux },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
+}
+
+/** A plain Linux gateway: strongSwan with swanctl, and nftables in a table of its own. */
+export function linux(): PlatformModule {
+  return made
 }

@@ -70,7 +70,7 @@ const policy = {
 const key = new Secret('A-key-that-nobody-should-see-anywhere')
 
 function configure(one: GatewayPolicy = policy): string {
-  const { texts, findings } = linux.render(one, { secrets: new Map([['there', key]]) })
+  const { texts, findings } = linux().render(one, { secrets: new Map([['there', key]]) })
   if (!texts) throw new Error(JSON.stringify(findings))
   return texts.configure
 }
@@ -365,7 +365,7 @@ describe('render', () => {
     ['a wildcard', 'VALUE_UNSAFE', { nat: [{ ...rule, interface: 'eth*' }] }],
     ['a comment that nft would refuse', 'VALUE_UNSAFE', { nat: [{ ...rule, description: 'x'.repeat(124) }] }],
   ])('refuses %s', (_, code, part) => {
-    const { texts, findings } = linux.render({ ...policy, ...part }, { secrets: new Map() })
+    const { texts, findings } = linux().render({ ...policy, ...part }, { secrets: new Map() })
     expect(texts).toBeUndefined()
     expect(findings.map((finding) => finding.code)).toEqual([code])
   })
@@ -399,7 +399,7 @@ describe('render', () => {
   })
 
   it('writes the key into the one file for it and into the commands', () => {
-    const { texts } = linux.render(policy, { secrets: new Map([['there', key]]) })
+    const { texts } = linux().render(policy, { secrets: new Map([['there', key]]) })
     const holding = texts?.files.filter(({ text }) => text.includes(key.reveal())).map(({ name }) => name)
     expect(holding).toEqual(['natplan-secrets.conf'])
     expect(texts?.configure).toContain(key.reveal())

@@ -1,6 +1,12 @@
+import type { PlatformModule } from '../../platform.ts'
 import { vyattaModule } from '../../vyatta/module.ts'
 import { capabilities } from './capabilities.ts'
 import { templates } from './templates.generated.ts'
 import { dialect } from './view.ts'
 
-export const vyatta5400 = vyattaModule({ dialect, templates, capabilities, scriptForm: 'wrapper' })
+const made = vyattaModule({ dialect, templates, capabilities, scriptForm: 'wrapper' })
+
+/** Vyatta 5400. */
+export function vyatta5400(): PlatformModule {
+  return made
+}

@@ -1,6 +1,12 @@
+import type { PlatformModule } from '../../platform.ts'
 import { vyattaModule } from '../../vyatta/module.ts'
 import { capabilities } from './capabilities.ts'
 import { templates } from './templates.generated.ts'
 import { dialect } from './view.ts'
 
-export const vyos13 = vyattaModule({ dialect, templates, capabilities, scriptForm: 'session' })
+const made = vyattaModule({ dialect, templates, capabilities, scriptForm: 'session' })
+
+/** VyOS 1.3. */
+export function vyos13(): PlatformModule {
+  return made
+}
