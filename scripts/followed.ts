@@ -86,7 +86,9 @@ const touches = {
 /** The trees below one path are one entry. */
 function treesThat(kind: keyof typeof touches): string {
   const places = new Map<string, string[]>()
-  const paths = packetTrees().flatMap((tree) => (tree.touches === kind ? eachPath(tree.path) : []))
+  const paths = packetTrees()
+    .filter(({ touches: what }) => what === kind)
+    .flatMap(({ above, paths: below }) => below.flatMap((path) => eachPath(above === '' ? path : `${above} ${path}`)))
   for (const path of paths.filter((one) => isSomewhere(one, kind))) {
     const words = path.split(' ')
     const above = words.slice(0, -1).join(' ')

@@ -6,11 +6,11 @@ import { dialect as vyos13 } from '../platforms/vyos-1.3/view.ts'
 import { dialect as vyos14 } from '../platforms/vyos-1.4/view.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { isTree, type Member } from './member-trees.ts'
-import { type PacketTree, touchedBy } from './packet-trees.ts'
+import { type PacketTrees, touchedBy } from './packet-trees.ts'
 import { readVyattaDevice } from './read-device.ts'
 
 describe('what a line could change', () => {
-  it.each<[string, Member, PacketTree['touches'] | undefined]>([
+  it.each<[string, Member, PacketTrees['touches'] | undefined]>([
     ['system host-name x', 'vyos-1.4', 'nothing'],
     ['system ip disable-forwarding', 'vyos-1.4', 'filters'],
     ['service ssh port 22', 'vyos-1.4', 'nothing'],

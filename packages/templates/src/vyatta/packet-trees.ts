@@ -2,10 +2,12 @@ import type { Touch } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import { isTreeOf, type Member } from './member-trees.ts'
 
-/** What the lines of one tree could change about a packet. */
-export interface PacketTree {
-  /** Words with blanks between them; `*` is any one word, and of words with `|` between them each stands for the same. */
-  readonly path: string
+/** What the lines of some trees could change about a packet. */
+export interface PacketTrees {
+  /** Where they stand: words with blanks between them, or empty; `*` is any one word, and of words with `|` between them each stands for the same. */
+  readonly above: string
+  /** Of the same words. */
+  readonly paths: readonly string[]
   /** `read`: a reader of its own says what it did not understand. */
   readonly touches: Touch | 'nothing' | 'read'
 }
@@ -14,61 +16,44 @@ export interface PacketTree {
 const portKinds = 'ethernet|bonding|bridge|switch|dataplane|vti|virtual-feature-point'
 
 /** The trees of the family; the longest path that fits a line decides, and a line that none fits touches anything. */
-export const packetTrees = (): readonly PacketTree[] => [
-  ...treesThat('read', [
-    'system gateway-address',
-    'load-balancing wan rule',
-    'resources group',
-    'vrf name * protocols',
-  ]),
-  ...treesThat('read', ['vpn ipsec', 'security vpn ipsec']),
+export const packetTrees = (): readonly PacketTrees[] => [
+  treesThat('read', ['system gateway-address', 'load-balancing wan rule', 'resources group', 'vrf name * protocols']),
+  treesThat('read', ['vpn ipsec', 'security vpn ipsec']),
 
-  ...treesThat('nothing', ['service', 'system', 'pki', 'qos', 'traffic-policy', 'traffic-control', 'qos-policy']),
-  ...treesThat('nothing', ['container', 'high-availability', 'cluster', 'configuration', 'custom-attribute', 'vpp']),
-  ...treesThat('nothing', [
-    'vpn',
-    'security vpn',
-    'security ssh-known-hosts',
-    'tech-support',
-    'opsd',
-    'configd',
-    'user',
-  ]),
-  ...treesThat('routes', ['vrf name * disable', 'vrf name * ip disable-forwarding', 'vrf name * ip protocol']),
-  ...treesThat('nothing', ['content-inspection', 'webproxy', 'gui', 'unms', 'management', 'vrrp', 'resources', 'vrf']),
-  ...treesThat('nothing', ['load-balancing', 'load-balance', 'nat66', 'nat64', 'port-forward']),
+  treesThat('nothing', ['service', 'system', 'pki', 'qos', 'traffic-policy', 'traffic-control', 'qos-policy']),
+  treesThat('nothing', ['container', 'high-availability', 'cluster', 'configuration', 'custom-attribute', 'vpp']),
+  treesThat('nothing', ['vpn', 'security vpn', 'security ssh-known-hosts', 'tech-support', 'opsd', 'configd', 'user']),
+  treesThat('routes', ['vrf name * disable', 'vrf name * ip disable-forwarding', 'vrf name * ip protocol']),
+  treesThat('nothing', ['content-inspection', 'webproxy', 'gui', 'unms', 'management', 'vrrp', 'resources', 'vrf']),
+  treesThat('nothing', ['load-balancing', 'load-balance', 'nat66', 'nat64', 'port-forward']),
 
-  ...treesThat('nat', ['high-availability virtual-server', 'service upnp', 'service upnp2']),
+  treesThat('nat', ['high-availability virtual-server', 'service upnp', 'service upnp2']),
   // what connection tracking ignores is not translated
-  ...treesThat('nat', ['service webproxy listen-address', 'system conntrack ignore']),
-  ...treesThat('filters', ['system ip disable-forwarding', 'service suricata', 'security dpi']),
+  treesThat('nat', ['service webproxy listen-address', 'system conntrack ignore']),
+  treesThat('filters', ['system ip disable-forwarding', 'service suricata', 'security dpi']),
 
-  ...treesThat('nat', ['nat', 'service nat']),
-  ...wordsThat('read', 'nat', 'source destination static rule cgnat'),
-  ...wordsThat('read', 'service nat', 'source destination rule cgnat pool'),
-  ...wordsThat('nothing', 'service nat', 'nptv6 nat64 ipv6-to-ipv4'),
+  treesThat('nat', ['nat', 'service nat']),
+  wordsThat('read', 'nat', 'source destination static rule cgnat'),
+  wordsThat('read', 'service nat', 'source destination rule cgnat pool'),
+  wordsThat('nothing', 'service nat', 'nptv6 nat64 ipv6-to-ipv4'),
 
-  ...treesThat('filters', [
+  treesThat('filters', [
     'firewall',
     'security firewall',
     'zone-policy',
     'security zone-policy',
     'firewall global-options',
   ]),
-  ...wordsThat(
-    'read',
-    'firewall',
-    'name modify ipv4 bridge zone interface state-policy source-validation group options',
-  ),
-  ...wordsThat('read', 'firewall global-options', 'state-policy source-validation'),
-  ...wordsThat(
+  wordsThat('read', 'firewall', 'name modify ipv4 bridge zone interface state-policy source-validation group options'),
+  wordsThat('read', 'firewall global-options', 'state-policy source-validation'),
+  wordsThat(
     'nothing',
     'firewall global-options',
     'all-ping broadcast-ping directed-broadcast ip-src-route ipv6-receive-redirects ipv6-src-route log-martians ' +
       'receive-redirects send-redirects syn-cookies twa-hazards-protection resolver-cache resolver-interval timeout ' +
       'ipv6-source-validation apply-to-bridged-traffic',
   ),
-  ...wordsThat(
+  wordsThat(
     'nothing',
     'firewall',
     'ipv6 ipv6-name ipv6-modify flowtable all-ping broadcast-ping config-trap ip-src-route ipv6-receive-redirects ' +
@@ -76,45 +61,45 @@ export const packetTrees = (): readonly PacketTree[] => [
       'conntrack-expect-table-size conntrack-hash-size conntrack-table-size conntrack-tcp-loose resolver-cache ' +
       'resolver-interval directed-broadcast',
   ),
-  ...wordsThat('read', 'zone-policy', 'zone'),
-  ...wordsThat('read', 'security zone-policy', 'zone'),
-  ...wordsThat('read', 'security firewall', 'name group'),
-  ...wordsThat(
+  wordsThat('read', 'zone-policy', 'zone'),
+  wordsThat('read', 'security zone-policy', 'zone'),
+  wordsThat('read', 'security firewall', 'name group'),
+  wordsThat(
     'nothing',
     'security firewall',
     'all-ping broadcast-ping config-trap global-state-policy icmp-strict session-log syn-cookies tcp-strict fragment-buffer-mode',
   ),
 
-  ...treesThat('routes', ['policy', 'protocols', 'routing', 'vrf name * protocols']),
-  ...wordsThat('read', 'policy', 'route local-route'),
-  ...wordsThat(
+  treesThat('routes', ['policy', 'protocols', 'routing', 'vrf name * protocols']),
+  wordsThat('read', 'policy', 'route local-route'),
+  wordsThat(
     'nothing',
     'policy',
     'route6 local-route6 route-map prefix-list prefix-list6 access-list access-list6 as-path-list community-list ' +
       'extcommunity-list large-community-list qos ip ipv6 add',
   ),
   ...['protocols', 'vrf name * protocols', 'routing routing-instance * protocols'].flatMap((protocols) => [
-    { path: protocols, touches: 'routes' as const },
-    ...wordsThat('read', protocols, 'static bgp ospf ospfv3 rip ripng isis eigrp babel openfabric nhrp failover'),
-    ...wordsThat(
+    treesThat('routes', [protocols]),
+    wordsThat('read', protocols, 'static bgp ospf ospfv3 rip ripng isis eigrp babel openfabric nhrp failover'),
+    wordsThat(
       'nothing',
       protocols,
       'igmp igmp-proxy pim pim6 bfd rpki mpls multicast segment-routing traffic-engineering vrf lldp',
     ),
   ]),
-  ...treesThat('nothing', ['routing routing-instance']),
+  treesThat('nothing', ['routing routing-instance']),
 
-  ...treesThat('nothing', ['interfaces']),
+  treesThat('nothing', ['interfaces']),
   ...['*', '* vif *', '* vif-s *', '* vif-c *', '* vif-s * vif-c *'].flatMap((place) =>
     interfaceWords(`interfaces ${portKinds} ${place}`),
   ),
 ]
 
 /** Whatever else stands at an interface that packets pass could touch them. */
-function interfaceWords(path: string): PacketTree[] {
+function interfaceWords(path: string): PacketTrees[] {
   return [
-    { path, touches: 'anything' },
-    ...wordsThat(
+    treesThat('anything', [path]),
+    wordsThat(
       'nothing',
       path,
       'address description disable offload-options duplex speed mtu mac hw-id offload ring-buffer vif vif-s vif-c vrf ip ipv6 vrrp ' +
@@ -129,17 +114,17 @@ function interfaceWords(path: string): PacketTree[] {
   ]
 }
 
-function treesThat(touches: PacketTree['touches'], paths: readonly string[]): PacketTree[] {
-  return paths.map((path) => ({ path, touches }))
+function treesThat(touches: PacketTrees['touches'], paths: readonly string[]): PacketTrees {
+  return { above: '', paths, touches }
 }
 
-function wordsThat(touches: PacketTree['touches'], path: string, words: string): PacketTree[] {
-  return words.split(' ').map((word) => ({ path: `${path} ${word}`, touches }))
+function wordsThat(touches: PacketTrees['touches'], above: string, words: string): PacketTrees {
+  return { above, paths: words.split(' '), touches }
 }
 
 /** The table as a tree, so that each line of a configuration is looked up by one step a word. */
 interface Branch {
-  touches: PacketTree['touches'] | undefined
+  touches: PacketTrees['touches'] | undefined
   /** Most have none. */
   below: Map<string, Branch> | undefined
 }
@@ -152,30 +137,36 @@ function top(): Branch {
   return known
 }
 
-function rooted(trees: readonly PacketTree[]): Branch {
+function rooted(trees: readonly PacketTrees[]): Branch {
   const made: Branch = { touches: 'anything', below: undefined }
-  for (const { path, touches } of trees) {
-    let branch = made
-    for (const step of path.split(' ')) {
-      branch.below ??= new Map()
-      const words = step.split('|')
-      const next: Branch = branch.below.get(words[0] ?? '') ?? { touches: undefined, below: undefined }
-      for (const word of words) branch.below.set(word, next)
-      branch = next
-    }
-    branch.touches = touches
+  for (const { above, paths, touches } of trees) {
+    const branch = above === '' ? made : grown(made, above)
+    for (const path of paths) grown(branch, path).touches = touches
   }
   return made
+}
+
+/** The branch behind a path, made as far as it is missing. */
+function grown(from: Branch, path: string): Branch {
+  let branch = from
+  for (const step of path.split(' ')) {
+    branch.below ??= new Map()
+    const words = step.split('|')
+    const next: Branch = branch.below.get(words[0] ?? '') ?? { touches: undefined, below: undefined }
+    for (const word of words) branch.below.set(word, next)
+    branch = next
+  }
+  return branch
 }
 
 /**
  * What a line of that path could change on that platform; `read`: a reader says. `undefined` for a tree that the platform does not have,
  * which may be one of another member of the family.
  */
-export function touchedBy(path: readonly string[], platform: Member): PacketTree['touches'] | undefined {
+export function touchedBy(path: readonly string[], platform: Member): PacketTrees['touches'] | undefined {
   if (!isTreeOf(path, platform)) return undefined
   let branches: readonly Branch[] = [top()]
-  let touches: PacketTree['touches'] = 'anything'
+  let touches: PacketTrees['touches'] = 'anything'
   for (const word of path) {
     branches = nextOf(branches, word)
     touches = saidOf(branches) ?? touches
@@ -215,14 +206,14 @@ function nextOf(branches: readonly Branch[], word: string): readonly Branch[] {
   return branches.flatMap((branch) => [branch.below?.get(word), branch.below?.get('*')]).filter((one) => !!one)
 }
 
-function saidOf(branches: readonly Branch[]): PacketTree['touches'] | undefined {
+function saidOf(branches: readonly Branch[]): PacketTrees['touches'] | undefined {
   return branches.find((branch) => branch.touches !== undefined)?.touches
 }
 
 function below(
   { path, node, platform }: Place & { readonly platform: Member },
   branches: readonly Branch[],
-  above: PacketTree['touches'],
+  above: PacketTrees['touches'],
 ): { touches: Touch; node: ConfigNode }[] {
   if (!isTreeOf(path, platform)) return foreign(node)
   const touches = saidOf(branches) ?? above
