@@ -89,7 +89,7 @@ const banner = 'const moduleUrl=require("node:url").pathToFileURL(__filename).hr
 const { main, more } = await chunksToCommonJs(outputFiles, {
   outputs: metafile.outputs,
   entry: 'packages/cli/src/main.ts',
-  often: ['packages/cli/src/commands/run-plan.ts'],
+  often: ['packages/cli/src/commands/run-plan.ts', 'packages/cli/src/command-line/run-words.ts'],
   banner,
 })
 writeFileSync(join(out, 'main.cjs'), withoutLeadingSpreads(main))

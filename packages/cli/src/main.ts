@@ -1,16 +1,11 @@
 import { formatError } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { foldHelp } from './command-line/fold-help.ts'
-import { parserFor } from './command-line/parser.ts'
 import { plainWords } from './command-line/plain-words.ts'
-import { refuseHelpOfNone } from './command-line/usage-error.ts'
+import { readPlainly } from './command-line/read-plainly.ts'
 import { commands } from './commands/index.ts'
 import { type Status, status } from './terminal/status.ts'
 import { print, printToError, say } from './terminal/streams.ts'
-import { standardError, standardOutput } from './terminal/terminal.ts'
-
-/** Help is not wider on a wide screen: long lines are hard to read. */
-const widestHelp = 120
+import { standardError } from './terminal/terminal.ts'
 
 /** Runs one command line and returns the exit status; the only place where errors end. */
 export async function main(args: readonly string[]): Promise<Status> {
@@ -33,17 +28,10 @@ export async function main(args: readonly string[]): Promise<Status> {
 /** What the scripts of `natplan completion` call. */
 const completionFlag = '--get-yargs-completions'
 
-/** Without a command what there is is listed, though nothing was done. */
+/** Most command lines need no parser. */
 async function run(words: readonly string[]): Promise<Status> {
-  refuseHelpOfNone(words, commands)
-  let result: Status = words.length === 0 ? status.usage : status.good
-  const parser = parserFor(words, (outcome) => {
-    result = outcome
-  })
-  await parser.parseAsync(words.length === 0 ? ['--help'] : words, {}, (_, __, help) => {
-    if (help) print(`${foldHelp(help, Math.min(standardOutput.width, widestHelp))}\n`)
-  })
-  return result
+  const plain = readPlainly(words, commands)
+  return plain ? plain.command.run(plain.given) : (await import('./command-line/run-words.ts')).runWords(words)
 }
 
 /** What the command line, or the machine that it runs on, is at fault for, in contrast to what a document says. */

@@ -7,7 +7,7 @@ import { parserFor } from './parser.ts'
 async function helpOf(...words: string[]): Promise<string> {
   let text = ''
   const args = [...words, '--help']
-  await parserFor(args, () => undefined).parseAsync(args, {}, (_, __, help) => {
+  await parserFor(args, async () => {}).parseAsync(args, {}, (_, __, help) => {
     text = help
   })
   return text

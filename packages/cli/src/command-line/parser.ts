@@ -1,11 +1,11 @@
 import yargs from 'yargs'
+import type { Command } from '../commands/command.ts'
 import { commands } from '../commands/index.ts'
-import type { Status } from '../terminal/status.ts'
 import { version } from '../version.ts'
 import { usageError } from './usage-error.ts'
 
 /** The parser of natplan's command line; its help comes out in lines as long as they are. */
-export function parserFor(args: readonly string[], done: (outcome: Status) => void) {
+export function parserFor(args: readonly string[], take: (command: Command, given: object) => Promise<void>) {
   const parser = yargs()
     .scriptName('natplan')
     .usage('natplan plans NAT between private networks that use the same addresses.\n\nUsage: $0 COMMAND [OPTIONS]')
@@ -26,7 +26,7 @@ export function parserFor(args: readonly string[], done: (outcome: Status) => vo
     .epilogue(
       'natplan help COMMAND explains a command. Exit status: 0 good, 1 errors found, 2 wrong usage, 3 not known, 70 a bug in natplan.',
     )
-  for (const command of commands) command.addTo(parser, done)
+  for (const command of commands) command.addTo(parser, (given) => take(command, given))
   keepNoHelp(parser)
   return parser
 }

@@ -11,8 +11,10 @@ export interface Command {
   readonly about: string
   /** Tells a parser what it takes. */
   readonly options: (parser: Argv) => Argv<unknown>
-  /** Offers it on a command line; `done` takes the exit status when it ran. */
-  readonly addTo: (parser: Argv, done: (outcome: Status) => void) => void
+  /** Offers it on a command line; `take` gets what was given with it. */
+  readonly addTo: (parser: Argv, take: (given: object) => Promise<void>) => void
+  /** Runs it with its options and arguments. */
+  readonly run: (given: object) => Promise<Status>
 }
 
 /** What a command is called, what it takes, and what it does with that; its work is loaded when it runs. */
@@ -28,11 +30,12 @@ export function command<Given>({ name, about, options, run }: Definition<Given>)
     name,
     about,
     options,
-    addTo: (parser, done) => {
+    run: (given) => run(given as ArgumentsCamelCase<Given>),
+    addTo: (parser, take) => {
       const withValues = (inner: Argv) => requireValues(options(inner), positionalsOf({ name }))
       parser.command(name, about, withValues, async (given) => {
         refuseRepeated(given, toldBy(parser))
-        done(await run(given))
+        await take(given)
       })
     },
   }
