@@ -74,7 +74,7 @@ const plainText = ['string-width', 'strip-ansi', 'wrap-ansi'].map((name) => [
 // What it makes sure of about itself needs no module of Node.js.
 const assert = ['assert', join(cli, 'src', 'command-line', 'assert.ts')]
 
-// yargs also asks for the address of its module, which CommonJS does not have.
+// yargs also asks for the address of its module, which CommonJS does not have, and for the width of the screen, which loads a stream; natplan folds help itself.
 const { outputFiles, metafile } = await build({
   ...common,
   entryPoints: [join(cli, 'src', 'main.ts')],
@@ -82,7 +82,7 @@ const { outputFiles, metafile } = await build({
   splitting: true,
   metafile: true,
   write: false,
-  define: { 'import.meta.url': 'moduleUrl' },
+  define: { 'import.meta.url': 'moduleUrl', 'process.stdout.columns': 'undefined' },
   alias: Object.fromEntries([...plainText, assert]),
 })
 const banner = 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;'
