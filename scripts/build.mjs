@@ -22,6 +22,11 @@ const out = join(cli, 'dist')
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out)
 
+const platforms = foldersIn('packages/templates/src/platforms').map((folder) => `${folder}/index.ts`)
+/** Where what reads and compares the configurations of gateways is. */
+const languages = ['packages/templates/src/vyatta', 'packages/templates/src/platforms/linux']
+const readers = languages.map((folder) => `${folder}/read-device.ts`)
+
 /**
  * What says what is wrong with a plan, what reads and writes YAML that is not plain, what few plans include, the verifier where only running
  * configurations need it, every platform, the readers and comparers of each kind of gateway, and templates of users.
@@ -33,11 +38,9 @@ const late = [
   'packages/cli/src/output/yaml-text.ts',
   'packages/cli/src/output/sarif.ts',
   'packages/app/src/verify/judge-plan.ts',
-  ...foldersIn('packages/templates/src/platforms').map((folder) => `${folder}/index.ts`),
-  ...['read-device', 'diff', 'adopt'].flatMap((name) => [
-    `packages/templates/src/vyatta/${name}.ts`,
-    `packages/templates/src/platforms/linux/${name}.ts`,
-  ]),
+  ...platforms,
+  ...readers,
+  ...languages.flatMap((folder) => [`${folder}/diff.ts`, `${folder}/adopt.ts`]),
   'packages/templates/src/parse-template.ts',
 ].map((file) => join(root, file))
 
@@ -86,14 +89,18 @@ const { outputFiles, metafile } = await build({
   alias: Object.fromEntries([...plainText, assert]),
 })
 const banner = 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;'
-const { main, more } = await chunksToCommonJs(outputFiles, {
+const parts = await chunksToCommonJs(outputFiles, {
   outputs: metafile.outputs,
   entry: 'packages/cli/src/main.ts',
   often: ['packages/cli/src/commands/run-plan.ts', 'packages/cli/src/command-line/run-words.ts'],
+  more: [
+    ...['verify', 'vyatta', 'kubernetes'].map((name) => `packages/cli/src/commands/run-${name}.ts`),
+    ...platforms,
+    ...readers,
+  ],
   banner,
 })
-writeFileSync(join(out, 'main.cjs'), withoutLeadingSpreads(main))
-writeFileSync(join(out, 'more.cjs'), withoutLeadingSpreads(more))
+for (const [name, text] of Object.entries(parts)) writeFileSync(join(out, `${name}.cjs`), withoutLeadingSpreads(text))
 await build({
   ...common,
   entryPoints: { natplan: join(cli, 'src', 'bin.ts') },

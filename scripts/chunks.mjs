@@ -1,5 +1,6 @@
-// Two CommonJS files of what esbuild has split into chunks: one with what is used often, one with the rest. Each chunk is a function that runs when
-// something of it is needed, so that V8 compiles, keeps and reads back what a command uses, and of the rest no more than where it begins and ends.
+// Three CommonJS files of what esbuild has split into chunks: one with what is used often, one with what more commands use, one with the rest. Each
+// chunk is a function that runs when something of it is needed, so that V8 compiles, keeps and reads back what a command uses, and of the rest of a
+// file no more than where it begins and ends.
 import { basename } from 'node:path'
 import { init, parse } from 'es-module-lexer'
 import { now } from './late-modules.mjs'
@@ -67,33 +68,38 @@ function reachedFrom(entries, outputs) {
 
 /**
  * `files`: what esbuild wrote, in memory; `outputs`: its metafile's; `entry`: the source whose exports the first file has; `often`: sources that are in
- * the first file as well, with all that they use. The other file holds the rest and is read when something of it is asked for.
+ * the first file as well, with all that they use; `more`: those of the second one. The third one holds the rest. These two are read when something
+ * of them is asked for.
  */
-export async function chunksToCommonJs(files, { outputs, entry, often, banner }) {
+export async function chunksToCommonJs(files, { outputs, entry, often, more, banner }) {
   await init
   const pathOf = (source) => {
     const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source)
     if (!found) throw new Error(`nothing begins with ${source}`)
     return found[0]
   }
-  const isFirst = reachedFrom([entry, ...often].map(pathOf), outputs)
-  const first = []
-  const more = []
+  const reached = [[entry, ...often], more].map((sources) => reachedFrom(sources.map(pathOf), outputs))
+  const parts = [[], [], []]
+  const inSecond = []
   for (const { path, text } of files) {
     const name = basename(path)
-    ;(isFirst.has(name) ? first : more).push(chunkOf(name, text))
+    const found = reached.findIndex((names) => names.has(name))
+    parts.at(found).push(chunkOf(name, text))
+    if (found === 1) inSecond.push(`${JSON.stringify(name)}:1`)
   }
+  const [first, second, third] = parts.map((chunks) => chunks.join(',\n'))
   const main = [
     'const $made=new Map;',
-    'let $more;',
-    'function $find(name){if(name in $chunks)return $chunks[name];$more??=require("./more.cjs")($chunk,$later);return $more[name]}',
+    `const $second={${inSecond}};`,
+    'let $more,$rest;',
+    'function $find(name){if(name in $chunks)return $chunks[name];',
+    'if(name in $second)return($more??=require("./more.cjs")($chunk,$later))[name];',
+    'return($rest??=require("./rest.cjs")($chunk,$later))[name]}',
     'function $chunk(name){let made=$made.get(name);if(!made)$made.set(name,made=$find(name)());return made}',
     'async function $later(name){return $chunk(name)}',
-    `const $chunks={${first.join(',\n')}};`,
+    `const $chunks={${first}};`,
     `module.exports=$chunk(${JSON.stringify(basename(pathOf(entry)))});`,
   ]
-  return {
-    main: `${banner}${main.join('\n')}`,
-    more: `${banner}module.exports=($chunk,$later)=>({${more.join(',\n')}});`,
-  }
+  const further = (chunks) => `${banner}module.exports=($chunk,$later)=>({${chunks}});`
+  return { main: `${banner}${main.join('\n')}`, more: further(second), rest: further(third) }
 }

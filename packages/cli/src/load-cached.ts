@@ -47,10 +47,13 @@ export function loadCached(file: string, use: Use): unknown {
   return module.exports
 }
 
-/** The rest of the command is loaded in the same way. */
+/** The other files of the command are loaded in the same way. */
 function requireOf(file: string, use: Use): NodeJS.Require {
   const require = createRequire(file)
-  const rest = { ...use, command: `${use.command}-more` }
-  const load = (id: string): unknown => (id === './more.cjs' ? loadCached(join(dirname(file), id), rest) : require(id))
+  const load = (id: string): unknown => {
+    const [, part] = /^\.\/(\w+)\.cjs$/.exec(id) ?? []
+    if (part === undefined) return require(id)
+    return loadCached(join(dirname(file), id), { ...use, command: `${use.command}-${part}` })
+  }
   return Object.assign(load, require)
 }

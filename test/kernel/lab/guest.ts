@@ -93,6 +93,7 @@ async function assemble(
     ['natplan/natplan.cjs', join(dist, 'natplan.cjs')],
     ['natplan/main.cjs', join(dist, 'main.cjs')],
     ['natplan/more.cjs', join(dist, 'more.cjs')],
+    ['natplan/rest.cjs', join(dist, 'rest.cjs')],
     ['natplan/natplan.yaml', join(root, 'examples/acceptance/natplan.yaml')],
   ] as const
   const entries = [
