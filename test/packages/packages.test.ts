@@ -131,7 +131,7 @@ describe('the files of the command', () => {
     expect(`${ofFile('more.cjs')}${ofFile('rest.cjs')}`).toContain(text)
   })
 
-  it.each(['main.cjs', 'more.cjs'])('%s has nothing that makes an object slowly on Node.js 20', (file) => {
+  it.each(['main.cjs', 'more.cjs', 'rest.cjs'])('%s has nothing that makes an object slowly on Node.js 20', (file) => {
     expect(ofFile(file)).toMatch(/return ?[{]\.\.\.null,\.\.\.[\w.]+,/)
     expect(ofFile(file)).not.toMatch(/return ?[{]\.\.\.(?!null,)[\w.]+,/)
   })
