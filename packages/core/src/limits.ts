@@ -35,7 +35,7 @@ export const limits = limitsOf({
   selectors: {
     most: 20_000,
     what: 'pairs of a local and a remote prefix that one gateway encrypts, for checking whether packets pass',
-    why: 'a hub of ten thousand tunnels with two subnets has as many; checking them takes 1.3 gigabytes',
+    why: 'a hub of ten thousand tunnels with two subnets has as many; checking them takes a gigabyte and a half',
   },
   writtenSelectors: {
     most: 40_000,
