@@ -18,11 +18,13 @@ const keyBlob = /(?<![\w+/.~-])(?=[A-Za-z0-9+]*[a-z])[A-Za-z0-9+][A-Za-z0-9+/]{3
 
 /** A line of a configuration without the secrets in it: what follows a word that announces one, and what looks like a key wherever it stands. */
 export function withoutSecrets(line: string): string {
-  return withoutRanges(line, secretRanges(line))
-    .replace(credentials, `$1${hidden}@`)
-    .replace(keyBlob, blobOf)
-    .replace(hexadecimal, hidden)
-    .replace(encoded, hidden)
+  const shown = withoutRanges(line, secretRanges(line)).replace(credentials, `$1${hidden}@`)
+  return withoutKeys(shown).replace(hexadecimal, hidden).replace(encoded, hidden)
+}
+
+/** Most lines are shorter than any key. */
+function withoutKeys(line: string): string {
+  return line.length < 40 ? line : line.replace(keyBlob, blobOf)
 }
 
 /** A line of settings of which nothing else is known: what stands behind `=`, or in quotes, may be a secret. */

@@ -16,15 +16,18 @@ export interface TextLine {
  * break, and the sequences by which a program moves the cursor and colours. Where a program went back to the start of a line, each
  * part counts.
  */
-export function* textLines(text: string): Generator<TextLine> {
+export function textLines(text: string): TextLine[] {
   const lines = text.split(text.includes('\n') ? '\n' : '\r')
   const blocks = new SecretBlocks()
-  for (const [index, whole] of lines.entries()) {
+  const found: TextLine[] = []
+  for (let index = 0; index < lines.length; index++) {
+    const whole = lines[index] as string
     for (const part of whole.includes('\r') ? whole.split('\r') : [whole]) {
       const raw = blocks.takes(part) ? hidden : part.trim()
-      yield { line: index + 1, raw, text: plain(part).trim() }
+      found.push({ line: index + 1, raw, text: plain(part).trim() })
     }
   }
+  return found
 }
 
 const esc = String.fromCharCode(27)

@@ -4,7 +4,7 @@ import { type Children, childNamed, listOf, mapped, withChild, withoutChild } fr
 function ofNames(count: number): Children<number> {
   return Array.from({ length: count }, (_, at) => at).reduce<Children<number>>(
     (children, at) => withChild(children, `n${at}`, at),
-    [],
+    undefined,
   )
 }
 

@@ -1,18 +1,15 @@
 import { limits } from '../limits.ts'
 import type { NotUnderstood } from '../platform.ts'
-import { type Children, childNamed, listOf, mapped, withChild, withoutChild } from './children.ts'
+import { type Children, childNamed, countOf, listOf, mapped, withChild, withoutChild } from './children.ts'
 
 export const maxDepth = limits.configurationDepth.most
-
-/** Most nodes have nothing below them. */
-const nothing: Children<ConfigNode> = []
 
 /**
  * One node of a configuration: what stands below it by name, in order, and the line that ends at it. Reading a value marks its line
  * as understood; `unread` lists the others.
  */
 export class ConfigNode {
-  #children: Children<ConfigNode> = nothing
+  #children: Children<ConfigNode>
   #line: NotUnderstood | undefined
   #isRead = false
   /** The line on which the node is named first, counted from 1; `undefined` for the root. */
@@ -26,7 +23,7 @@ export class ConfigNode {
   copy(): ConfigNode {
     const made = new ConfigNode(this.line)
     made.#line = this.#line
-    if (!this.isEmpty) made.#children = mapped(this.#children, (child) => child.copy())
+    made.#children = mapped(this.#children, (child) => child.copy())
     return made
   }
 
@@ -41,7 +38,9 @@ export class ConfigNode {
 
   /** The node behind a path, made as far as it is missing. */
   branch(path: readonly string[], line: number | undefined): ConfigNode {
-    return path.reduce<ConfigNode>((node, name) => node.grow(name, line), this)
+    let node: ConfigNode = this
+    for (const name of path) node = node.grow(name, line)
+    return node
   }
 
   /** Puts a node of another tree below this one. */
@@ -79,7 +78,7 @@ export class ConfigNode {
   }
 
   get isEmpty(): boolean {
-    return (this.#children instanceof Map ? this.#children.size : this.#children.length) === 0
+    return countOf(this.#children) === 0
   }
 
   /** The value behind a path: the last one where a line was given twice, as on the device. */
@@ -143,6 +142,16 @@ export class ConfigNode {
       if (node.#line) found.push(node.#line)
     })
     return found
+  }
+
+  /** The first of them. */
+  firstLine(): NotUnderstood | undefined {
+    if (this.#line) return this.#line
+    for (const [, child] of listOf(this.#children)) {
+      const first = child.firstLine()
+      if (first) return first
+    }
+    return undefined
   }
 
   /** This node and all below it, in the order of the tree. */

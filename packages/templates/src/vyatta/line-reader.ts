@@ -4,6 +4,7 @@ import { type ConfigNode, maxDepth } from './config-tree.ts'
 import { isTree } from './member-trees.ts'
 import { isHead, isNoise, printsState } from './noise.ts'
 import { pasted } from './pasted.ts'
+import { PathWalker } from './path-walker.ts'
 import { scriptFunctions, scriptLines } from './script.ts'
 import { type Word, wordsFrom } from './split-words.ts'
 import { above, isContainer } from './trees.ts'
@@ -23,6 +24,7 @@ const idle = new Set(
 /** Reads lines of sessions and of brace forms, in any order, into one tree. */
 export class LineReader {
   readonly #root: ConfigNode
+  readonly #walker: PathWalker
   readonly #isComparison: boolean
   readonly #stray: NotUnderstood[] = []
   readonly #blocks: Block[] = []
@@ -37,6 +39,7 @@ export class LineReader {
 
   constructor(root: ConfigNode, { isComparison }: { readonly isComparison: boolean }) {
     this.#root = root
+    this.#walker = new PathWalker(root)
     this.#isComparison = isComparison
   }
 
@@ -62,7 +65,8 @@ export class LineReader {
     if (line.kind === 'other' || (line.kind === 'commands' && text.endsWith('{') && !isOfSession(line.commands)))
       return false
     this.#isState = false
-    if (line.kind === 'level') this.#level = line.path
+    if (line.kind === 'set') this.#change('set', this.#from(line.path), at)
+    else if (line.kind === 'level') this.#level = line.path
     else for (const words of line.commands) this.#run(words, line.prompt, at)
     return true
   }
@@ -70,7 +74,7 @@ export class LineReader {
   #run(words: readonly string[], prompt: string | undefined, at: NotUnderstood): void {
     const [command = ''] = words
     const path = words.slice(1)
-    if (command === 'set' || command === 'delete') this.#change(command, this.#level.concat(path), at)
+    if (command === 'set' || command === 'delete') this.#change(command, this.#from(path), at)
     else if (command === 'edit' && this.#level.length + path.length <= maxDepth) this.#level = [...this.#level, ...path]
     else if (command === 'up') this.#level = above(this.#level)
     else if (command === 'top' || (command === 'exit' && path[0] !== 'discard') || command === 'quit') this.#level = []
@@ -79,13 +83,18 @@ export class LineReader {
     if (command === 'top' && path.length > 0) this.#run(path, prompt, at)
   }
 
+  /** The whole of a path that is named where `edit` went. */
+  #from(path: readonly string[]): readonly string[] {
+    return this.#level.length === 0 ? path : [...this.#level, ...path]
+  }
+
   #change(command: 'set' | 'delete', path: readonly string[], at: NotUnderstood): void {
     this.#hasCommands = true
     const isWhole = path.length <= maxDepth && path.at(-1) !== '\\'
     if (!isWhole || !isTree(path[0] ?? '')) this.#stray.push(at)
-    else if (command === 'delete') this.#root.remove(...path)
+    else if (command === 'delete') this.#walker.remove(path)
     else {
-      const node = this.#root.branch(path, at.line)
+      const node = this.#walker.branch(path, at.line)
       if (!isContainer(path)) node.endHere(at)
     }
   }

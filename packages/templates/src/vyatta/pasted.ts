@@ -2,6 +2,8 @@ import { splitWords, wordsFrom } from './split-words.ts'
 
 /** What a line turned out to be when all that only shows where it was copied from is taken off. */
 export type Pasted =
+  /** What a `set` names, as devices print it: nearly all lines. */
+  | { readonly kind: 'set'; readonly path: readonly string[] }
   /** Commands of a session; `prompt` is the last character of the prompt in front of them. */
   | {
       readonly kind: 'commands'
@@ -58,14 +60,15 @@ export function pasted(text: string, { isComparison }: { readonly isComparison: 
 }
 
 /** As devices print it: nothing that a shell would take for more than a word, and one value in quotes at most. */
-const printed = /^(set(?: [\w@:./+-]+)+)(?: '([^']*)')?$/
+const printed = /^set((?: [\w@:./+-]+)+)(?: '([^']*)')?$/
 
 function plainCommands(text: string): Pasted {
-  const [, words, quoted] = printed.exec(text) ?? []
-  if (words !== undefined) {
-    const command = words.split(' ')
-    if (quoted !== undefined) command.push(quoted)
-    return { kind: 'commands', commands: [command], prompt: undefined }
+  const found = printed.exec(text)
+  if (found) {
+    const [, words, quoted] = found as unknown as readonly [string, string, string | undefined]
+    const path = words.slice(1).split(' ')
+    if (quoted !== undefined) path.push(quoted)
+    return { kind: 'set', path }
   }
   const commands = shellCommands(text) ?? []
   return commands.length > 0 ? { kind: 'commands', commands, prompt: undefined } : { kind: 'other' }

@@ -13,25 +13,25 @@ const everything = Prefix.parse('0.0.0.0/0')
 
 /** The static routes of all tables, and as unread lines whatever may add others at run time. */
 export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceReading): DeviceRoute[] {
-  const places = placesOf(root)
   const tables = new Map(interfaces.map(({ name, table }) => [name, table]))
-  for (const { table, protocols } of places) {
-    for (const node of [...learning(protocols, carriesIpv6), ...strangeRoutes(protocols)]) {
+  // a route to an interface that is switched off is not in force
+  const off = new Set(interfacesOff(root).map(({ name }) => name))
+  const inPlaces = placesOf(root).map(({ table, protocols }) => {
+    const strange: ConfigNode[] = []
+    const routes = [
+      ...routesBelow(protocols.at('static'), table, strange).map((route) => inOwnVrf(route, tables)),
+      ...tablesBelow(protocols, strange),
+      ...failoverRoutes(protocols, table),
+    ]
+    for (const node of [...learning(protocols, carriesIpv6), ...strange]) {
       const line = firstLineOf(node)
       if (line) unread.add([line], { touches: 'routes', isPlaced: false, fills: table })
     }
-  }
-  // a route to an interface that is switched off is not in force
-  const off = new Set(interfacesOff(root).map(({ name }) => name))
-  const routes = [
-    ...places.flatMap(({ table, protocols }) => [
-      ...routesBelow(protocols.at('static'), table).map((route) => inOwnVrf(route, tables)),
-      ...tablesBelow(protocols),
-      ...failoverRoutes(protocols, table),
-    ]),
-    ...gatewayAddress(root),
-    ...wireguardRoutes(root),
-  ].filter(({ to }) => !('interface' in to) || to.interface === undefined || !off.has(to.interface))
+    return routes
+  })
+  const routes = [...inPlaces.flat(), ...gatewayAddress(root), ...wireguardRoutes(root)].filter(
+    ({ to }) => !('interface' in to) || to.interface === undefined || !off.has(to.interface),
+  )
   for (const { doubt } of routes) {
     if (doubt?.line !== undefined) {
       unread.add([{ line: doubt.line, text: doubt.what }], { touches: 'routes', isPlaced: true })
@@ -76,33 +76,34 @@ function learning(protocols: ConfigNode, carriesIpv6: boolean): ConfigNode[] {
   return [...learned, ...(carriesIpv6 ? learnedIpv6 : [])].flatMap((name) => protocols.at(name) ?? [])
 }
 
-function tablesBelow(protocols: ConfigNode): DeviceRoute[] {
-  return protocols.children('static', 'table').flatMap(([number, node]) => routesBelow(node, tableName(number)))
+function tablesBelow(protocols: ConfigNode, strange: ConfigNode[]): DeviceRoute[] {
+  const tables = protocols.children('static', 'table')
+  return tables.flatMap(([number, node]) => routesBelow(node, tableName(number), strange))
 }
 
 const lists = ['route', 'route6', 'interface-route', 'interface-route6'] as const
 
-function routesBelow(node: ConfigNode | undefined, table: string): DeviceRoute[] {
+/** `strange`: takes the routes for something that is no prefix. */
+function routesBelow(node: ConfigNode | undefined, table: string, strange: ConfigNode[]): DeviceRoute[] {
   const routes: DeviceRoute[] = []
-  for (const [text, route] of lists.flatMap((list) => node?.children(list) ?? [])) {
-    const prefix = tryParsePrefix(text)
-    if (prefix) routes.push(...hopsOf(route, { table, prefix }))
+  const hops: Hops = new Map()
+  for (const list of lists) {
+    for (const [text, route] of node?.children(list) ?? []) {
+      const prefix = tryParsePrefix(text)
+      if (prefix) routes.push(...hopsOf(route, { table, prefix, hops }))
+      else strange.push(route)
+    }
   }
   return routes
 }
 
-/** Routes for something that is no prefix. */
-function strangeRoutes(protocols: ConfigNode): ConfigNode[] {
-  const holders = [protocols.at('static'), ...protocols.children('static', 'table').map(([, one]) => one)]
-  return holders.flatMap((node) =>
-    lists.flatMap((list) =>
-      (node?.children(list) ?? []).filter(([text]) => !tryParsePrefix(text)).map(([, route]) => route),
-    ),
-  )
-}
+/** Next hops by their text: thousands of routes have the same. */
+type Hops = Map<string, NextHop | undefined>
 
 /** What all hops of a route share. */
-type Target = Pick<DeviceRoute, 'table' | 'prefix'>
+interface Target extends Pick<DeviceRoute, 'table' | 'prefix'> {
+  readonly hops: Hops
+}
 
 const interfaceLeaves = ['interface', 'dhcp-interface', 'next-hop-interface'] as const
 const droppingWords = ['blackhole', 'reject', 'unreachable'] as const
@@ -111,7 +112,8 @@ const droppingWords = ['blackhole', 'reject', 'unreachable'] as const
 function hopsOf(route: ConfigNode, target: Target): DeviceRoute[] {
   if (route.at('disable')) return []
   const hops: DeviceRoute[] = []
-  for (const [text, node] of targetsOf(route, 'next-hop')) hops.push(hopOf(target, viaOf(text, node), { text, node }))
+  for (const [text, node] of targetsOf(route, 'next-hop'))
+    hops.push(hopOf(target, viaOf(text, node, target), { text, node }))
   for (const leaf of interfaceLeaves) {
     for (const [text, node] of targetsOf(route, leaf)) {
       hops.push(hopOf(target, { kind: 'interface', interface: text }, { text, node }))
@@ -124,20 +126,24 @@ function hopsOf(route: ConfigNode, target: Target): DeviceRoute[] {
   return hops
 }
 
-function targetsOf(route: ConfigNode, leaf: string): [string, ConfigNode][] {
+function targetsOf(route: ConfigNode, leaf: string): readonly [string, ConfigNode][] {
   return route.children(leaf).filter(([, node]) => !node.at('disable'))
 }
 
-function viaOf(text: string, node: ConfigNode): NextHop | undefined {
-  const address = Address.tryParse(text)
-  const target = node.peek('interface') ?? node.peek('next-hop-interface')
+function viaOf(text: string, node: ConfigNode, { hops }: Pick<Target, 'hops'>): NextHop | undefined {
   if (text === 'Null0' || text === 'null') return { kind: 'nowhere' }
-  return address && { kind: 'via', address, interface: target }
+  const name = node.peek('interface') ?? node.peek('next-hop-interface')
+  const key = name === undefined ? text : `${text} ${name}`
+  if (hops.has(key)) return hops.get(key)
+  const address = Address.tryParse(text)
+  const hop = address && { kind: 'via' as const, address, interface: name }
+  hops.set(key, hop)
+  return hop
 }
 
 /** A hop into another VRF, and one that is no address, are not followed. */
 function hopOf(
-  { table, prefix }: Target,
+  { table, prefix }: Pick<Target, 'table' | 'prefix'>,
   to: NextHop | undefined,
   { text, node }: { readonly text: string; readonly node: ConfigNode },
 ): DeviceRoute {
@@ -157,11 +163,12 @@ function distanceOf(node: ConfigNode): number {
 
 /** Routes that are there while their hop answers. */
 function failoverRoutes(protocols: ConfigNode, table: string): DeviceRoute[] {
+  const hops: Hops = new Map()
   return protocols.children('failover', 'route').flatMap(([destination, route]) => {
     const prefix = Prefix.tryParse(destination)
     return prefix
       ? targetsOf(route, 'next-hop').map(([text, node]) => ({
-          ...hopOf({ table, prefix }, viaOf(text, node), { text, node }),
+          ...hopOf({ table, prefix }, viaOf(text, node, { hops }), { text, node }),
           doubt: {
             line: node.line,
             what: `failover route ${destination} by ${text}, which is there while its checks succeed`,

@@ -30,6 +30,6 @@ export class UnreadLines {
 
 /** The line that stands for a node: the first that ends at it or below. */
 export function firstLineOf(node: ConfigNode): NotUnderstood | undefined {
-  const [first] = node.lines()
+  const first = node.firstLine()
   return first && { line: first.line, text: shownLine(first.text) }
 }
