@@ -1,33 +1,30 @@
 import { hidden } from './line-tokens.ts'
+import type { NotUnderstood } from './platform.ts'
 import { SecretBlocks } from './secret-blocks.ts'
 
-/** One line of a text as it was written, and as it is read. */
+/** One line of a text. */
 export interface TextLine {
-  /** Counted from 1. */
-  readonly line: number
-  /** Without blanks around it; hidden where it is the rest of a secret that began above. */
-  readonly raw: string
-  /** The same without what a terminal left in it, and with plain blanks. */
+  /** As it was written, without blanks around it; hidden where it is the rest of a secret that began above. */
+  readonly written: NotUnderstood
+  /** As it is read: without what a terminal left in it, and with plain blanks. */
   readonly text: string
 }
 
 /**
- * The lines of a text that was saved or copied anywhere: with a mark of the byte order, line ends of any system, blanks that do not
+ * Takes one by one the lines of a text that was saved or copied anywhere: with a mark of the byte order, line ends of any system, blanks that do not
  * break, and the sequences by which a program moves the cursor and colours. Where a program went back to the start of a line, each
  * part counts.
  */
-export function textLines(text: string): TextLine[] {
+export function eachLine(text: string, take: (line: TextLine) => void): void {
   const lines = text.split(text.includes('\n') ? '\n' : '\r')
   const blocks = new SecretBlocks()
-  const found: TextLine[] = []
   for (let index = 0; index < lines.length; index++) {
     const whole = lines[index] as string
     for (const part of whole.includes('\r') ? whole.split('\r') : [whole]) {
-      const raw = blocks.takes(part) ? hidden : part.trim()
-      found.push({ line: index + 1, raw, text: plain(part).trim() })
+      const shown = blocks.takes(part) ? hidden : part.trim()
+      take({ written: { line: index + 1, text: shown }, text: plain(part).trim() })
     }
   }
-  return found
 }
 
 const esc = String.fromCharCode(27)

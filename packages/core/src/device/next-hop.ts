@@ -40,8 +40,22 @@ export type Onward =
   /** The configuration does not say where the next hop is; `isPrivate`: whether its address is. */
   | { readonly kind: 'unknown'; readonly isPrivate: boolean }
 
-/** Follows the next hop of a route to the interface that it is behind. */
+const followed = new WeakMap<Device, Map<string, Map<NextHop, Onward>>>()
+
+/** Follows the next hop of a route to the interface that it is behind. Thousands of routes may have the same. */
 export function onwardOf(device: Device, { to, table }: Pick<DeviceRoute, 'to' | 'table'>): Onward {
+  const tables = followed.get(device) ?? new Map<string, Map<NextHop, Onward>>()
+  followed.set(device, tables)
+  const hops = tables.get(table) ?? new Map<NextHop, Onward>()
+  tables.set(table, hops)
+  const known = hops.get(to)
+  if (known) return known
+  const found = findOnward(device, { to, table })
+  hops.set(to, found)
+  return found
+}
+
+function findOnward(device: Device, { to, table }: Pick<DeviceRoute, 'to' | 'table'>): Onward {
   if (to.kind === 'nowhere' || to.kind === 'next-table') return { kind: to.kind }
   if (to.kind === 'interface') return { kind: 'interface', interface: to.interface }
   const networks = connectedNetworks(device)

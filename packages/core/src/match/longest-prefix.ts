@@ -3,24 +3,27 @@ import { Prefix } from '../address/prefix.ts'
 import type { Range } from './range.ts'
 import type { Tracked } from './tracked.ts'
 
-/** Addresses in a row that have one longest prefix; `undefined` where no prefix holds them. */
-interface Run<T> {
-  readonly first: Bits
-  readonly entry: T | undefined
+/**
+ * Addresses in a row that have one longest prefix, by the first of them; `undefined` where no prefix holds them. A list of each, since there may be
+ * hundreds of thousands.
+ */
+interface Runs<T> {
+  readonly firsts: readonly Bits[]
+  readonly entries: readonly (T | undefined)[]
 }
 
 /** Which of many prefixes an address belongs to: the longest that holds it. Building costs n log n, asking log n. */
 export class LongestPrefix<T extends { readonly prefix: Prefix }> {
-  readonly #runs: Readonly<Record<4 | 6, readonly Run<T>[]>>
+  readonly #runs: Readonly<Record<4 | 6, Runs<T>>>
   readonly #isAlike: (one: T, other: T) => boolean
 
   /** Of entries with one prefix the first counts. `isAlike`: entries that say the same of an address that could belong to either. */
   constructor(entries: readonly T[], isAlike: (one: T, other: T) => boolean = (one, other) => one === other) {
     this.#isAlike = isAlike
     const sorted = entries.toSorted((a, b) => Prefix.compare(a.prefix, b.prefix))
-    const first = sorted.filter(({ prefix }, at) => !sorted[at - 1]?.prefix.equals(prefix))
-    const of = (family: 4 | 6) => runsOf(first.filter(({ prefix }) => prefix.family === family))
-    this.#runs = { 4: of(4), 6: of(6) }
+    const ofIpv6 = sorted.findIndex(({ prefix }) => prefix.family === 6)
+    const [four, six] = ofIpv6 < 0 ? [sorted, []] : [sorted.slice(0, ofIpv6), sorted.slice(ofIpv6)]
+    this.#runs = { 4: runsOf(four), 6: runsOf(six) }
   }
 
   /** Narrows the field to the addresses around its own that have the same answer. */
@@ -29,14 +32,14 @@ export class LongestPrefix<T extends { readonly prefix: Prefix }> {
     const at = runAt(runs, field.value)
     const [first, last] = field.isAny ? this.#alikeAround(runs, at) : [at, at]
     field.isIn(rangeOfRuns(runs, [first, last], field.value))
-    return runs[at]?.entry
+    return runs.entries[at]
   }
 
   /** The first and the last of the runs around one that say the same. */
-  #alikeAround(runs: readonly Run<T>[], at: number): readonly [first: number, last: number] {
-    const entry = runs[at]?.entry
+  #alikeAround({ entries }: Runs<T>, at: number): readonly [first: number, last: number] {
+    const entry = entries[at]
     const isSame = (index: number) => {
-      const other = runs[index]?.entry
+      const other = entries[index]
       return entry !== undefined && other !== undefined && this.#isAlike(entry, other)
     }
     let [first, last] = [at, at]
@@ -48,17 +51,23 @@ export class LongestPrefix<T extends { readonly prefix: Prefix }> {
   /** The same for one address. */
   at(value: Bits): T | undefined {
     const runs = this.#runs[familyOf(value)]
-    return runs[runAt(runs, value)]?.entry
+    return runs.entries[runAt(runs, value)]
   }
 }
 
 /** The prefixes come by address, the larger first, so that those which hold the next one lie on a stack. */
-function runsOf<T extends { readonly prefix: Prefix }>(sorted: readonly T[]): Run<T>[] {
-  const runs: Run<T>[] = []
+function runsOf<T extends { readonly prefix: Prefix }>(sorted: readonly T[]): Runs<T> {
+  const firsts: Bits[] = []
+  const entries: (T | undefined)[] = []
   const open: T[] = []
   const put = (first: Bits, entry: T | undefined) => {
-    if (runs.at(-1)?.first === first) runs.pop()
-    if (runs.length === 0 || runs.at(-1)?.entry !== entry) runs.push({ first, entry })
+    if (firsts.at(-1) === first) {
+      firsts.pop()
+      entries.pop()
+    }
+    if (firsts.length > 0 && entries.at(-1) === entry) return
+    firsts.push(first)
+    entries.push(entry)
   }
   const closeBefore = (next: Bits | undefined) => {
     for (let top = open.at(-1); top && (next === undefined || top.prefix.lastBits < next); top = open.at(-1)) {
@@ -67,32 +76,34 @@ function runsOf<T extends { readonly prefix: Prefix }>(sorted: readonly T[]): Ru
     }
   }
   for (const entry of sorted) {
-    closeBefore(entry.prefix.bits)
-    put(entry.prefix.bits, entry)
+    const { prefix } = entry
+    if (open.at(-1)?.prefix.equals(prefix)) continue
+    closeBefore(prefix.bits)
+    put(prefix.bits, entry)
     open.push(entry)
   }
   closeBefore(undefined)
-  return runs
+  return { firsts, entries }
 }
 
-function runAt(runs: readonly Run<unknown>[], value: Bits): number {
+function runAt({ firsts }: Runs<unknown>, value: Bits): number {
   let low = 0
-  let high = runs.length
+  let high = firsts.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((runs[middle] as Run<unknown>).first <= value) low = middle + 1
+    if ((firsts[middle] as Bits) <= value) low = middle + 1
     else high = middle
   }
   return low - 1
 }
 
 function rangeOfRuns(
-  runs: readonly Run<unknown>[],
+  { firsts }: Runs<unknown>,
   [from, to]: readonly [first: number, last: number],
   value: Bits,
 ): Range {
   const isFour = typeof value === 'number'
-  const next = runs[to + 1]
+  const next = firsts[to + 1]
   const end = isFour ? 2 ** 32 - 1 : (1n << 128n) - 1n
-  return { first: runs[from]?.first ?? (isFour ? 0 : 0n), last: next === undefined ? end : offsetBy(next.first, -1) }
+  return { first: firsts[from] ?? (isFour ? 0 : 0n), last: next === undefined ? end : offsetBy(next, -1) }
 }

@@ -21,10 +21,12 @@ function findCalled(site: WorldSite): RangeSet {
   const { device, sides, subnets, free } = site
   const own = free ?? [...subnets, ...lansOf(site).map(({ prefix }) => prefix)]
   const table = interfaceNamed(device, sides.inside)?.table ?? mainTable
-  const entries = routingOf(site).tables.get(table)
-  const called = device.routes.filter(({ table: its, prefix }) => {
-    const entry = its === table && isSingle(prefix) ? entries?.at(prefix.bits) : undefined
-    return entry?.prefix.equals(prefix) && leadsAway(entry) && own.some((one) => one.contains(prefix))
+  const single = device.routes.filter(
+    ({ table: its, prefix }) => its === table && isSingle(prefix) && own.some((one) => one.contains(prefix)),
+  )
+  const called = single.filter(({ prefix }) => {
+    const entry = routingOf(site).tables.get(table)?.at(prefix.bits)
+    return entry?.prefix.equals(prefix) && leadsAway(entry)
   })
   return RangeSet.ofPrefixes(called.map(({ prefix }) => prefix))
 }

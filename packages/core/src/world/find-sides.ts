@@ -1,5 +1,6 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
+import { PrefixMap } from '../address/prefix-map.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device, DeviceRoute, RuleList, Written } from '../device/device.ts'
 import {
@@ -165,13 +166,13 @@ function writtenAt({ line, file }: Written): Written {
 
 /** Without those that wait for one of the same prefix to fail: they tell where else it may be reached. */
 function decidingRoutes({ routes }: Device): readonly DeviceRoute[] {
-  const tables = new Map<string, Map<string, number>>()
+  const tables = new Map<string, PrefixMap<number>>()
   for (const { table, prefix, distance } of routes) {
-    const lowest = tables.get(table) ?? new Map<string, number>()
+    const lowest = tables.get(table) ?? new PrefixMap<number>()
     tables.set(table, lowest)
-    lowest.set(String(prefix), Math.min(distance, lowest.get(String(prefix)) ?? distance))
+    lowest.set(prefix, Math.min(distance, lowest.get(prefix) ?? distance))
   }
-  return routes.filter(({ table, prefix, distance }) => distance === tables.get(table)?.get(String(prefix)))
+  return routes.filter(({ table, prefix, distance }) => distance === tables.get(table)?.get(prefix))
 }
 
 /** What only routes tell of: no interface has an address in it, and it is not `known` otherwise. */

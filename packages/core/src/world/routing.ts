@@ -1,4 +1,5 @@
 import { Prefix } from '../address/prefix.ts'
+import { PrefixMap } from '../address/prefix-map.ts'
 import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
 import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from '../device/next-hop.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
@@ -51,7 +52,7 @@ function makeRouting(site: WorldSite): Routing {
   ])
   const tables = new Map([...names].map((name) => [name, writtenEntries(site, name)]))
   const main = tables.get(mainTable) ?? []
-  const uplinks = new LongestPrefix(main)
+  const uplinks = new LongestPrefix(device.tunnels.length === 0 ? [] : main)
   const installed = installedEntries(site, uplinks)
   const made = installed.map(({ entry }) => entry)
   const whole = [...(device.installsRoutes === 'always' ? made : []), ...main]
@@ -81,14 +82,24 @@ function writtenEntries(site: WorldSite, table: string): RouteEntry[] {
       const own = { prefix: Prefix.of(address), to: 'inside', interface: name, line } as const
       return network.to === 'virtual' ? [own, network] : [network]
     })
-  const groups = new Map<string, DeviceRoute[]>()
-  for (const route of device.routes.filter((one) => one.table === table)) {
-    const key = route.prefix.toString()
-    const group = groups.get(key)
+  return [...connected, ...byPrefix(device.routes, table).map((routes) => entryOfRoutes(site, routes))]
+}
+
+/** The routes of a table that have one prefix, in the order of the first of them. */
+function byPrefix(routes: readonly DeviceRoute[], table: string): DeviceRoute[][] {
+  const known = new PrefixMap<DeviceRoute[]>()
+  const groups: DeviceRoute[][] = []
+  for (const route of routes) {
+    if (route.table !== table) continue
+    const group = known.get(route.prefix)
     if (group) group.push(route)
-    else groups.set(key, [route])
+    else {
+      const made = [route]
+      known.set(route.prefix, made)
+      groups.push(made)
+    }
   }
-  return [...connected, ...[...groups.values()].map((routes) => entryOfRoutes(site, routes))]
+  return groups
 }
 
 function entryOfRoutes(site: WorldSite, routes: readonly DeviceRoute[]): RouteEntry {

@@ -1,5 +1,5 @@
 import type { NotUnderstood } from '../platform.ts'
-import { type TextLine, textLines } from '../text-lines.ts'
+import { eachLine, type TextLine } from '../text-lines.ts'
 import { type ConfigNode, maxDepth } from './config-tree.ts'
 import { type JsonNode, JsonScanner } from './json-scanner.ts'
 import { pasted } from './pasted.ts'
@@ -24,7 +24,10 @@ export function readJson(text: string, root: ConfigNode): JsonRest | undefined {
   const whole = scanner.read()
   if (!whole) return undefined
   const behind = scanner.position
-  const rest = [...textLines(text.slice(behind.at))].map((line) => ({ ...line, line: line.line + behind.line - 1 }))
+  const rest: TextLine[] = []
+  eachLine(text.slice(behind.at), ({ written, text: read }) => {
+    rest.push({ written: { ...written, line: written.line + behind.line - 1 }, text: read })
+  })
   const top = unwrapped(whole)
   if (top.kind === 'list') return { lines: [...top.items.map(lineOf), ...rest], stray: [] }
   const planter = new Planter(root)
@@ -53,7 +56,7 @@ function unwrapped(node: JsonNode): JsonNode {
 
 function lineOf(item: JsonNode): TextLine {
   const text = item.kind === 'text' ? item.text : item.kind
-  return { line: item.line, raw: text, text: text.trim() }
+  return { written: { line: item.line, text }, text: text.trim() }
 }
 
 class Planter {

@@ -43,8 +43,7 @@ export class LineReader {
     this.#isComparison = isComparison
   }
 
-  take({ line, raw, text: whole }: TextLine): void {
-    const at = { line, text: raw }
+  take({ written: at, text: whole }: TextLine): void {
     const isOutside = this.#comment === undefined && this.#blocks.length === 0
     if (isOutside && (scriptLines.has(whole) || this.#takeCommands(whole, at))) return
     const text = this.#withoutComments(whole, at).trim()

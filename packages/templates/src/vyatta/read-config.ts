@@ -1,5 +1,5 @@
 import type { NotUnderstood } from '../platform.ts'
-import { textLines } from '../text-lines.ts'
+import { eachLine } from '../text-lines.ts'
 import { ConfigNode } from './config-tree.ts'
 import { readJson } from './json-config.ts'
 import { LineReader } from './line-reader.ts'
@@ -41,7 +41,8 @@ function configOf(text: string): ConfigText {
     isComparison: text.includes('+') && /^[ \t]*\+[ \t]*(?:set|delete) /m.test(text),
   })
   const json = readJson(text, root)
-  for (const line of json ? json.lines : textLines(text)) reader.take(line)
+  if (json) for (const line of json.lines) reader.take(line)
+  else eachLine(text, (line) => reader.take(line))
   const { stray, isCut } = reader.finish()
   const all = [...(json?.stray ?? []), ...stray, ...placeTrees(root)]
   return { root, stray: all.sort((a, b) => a.line - b.line), isCut }

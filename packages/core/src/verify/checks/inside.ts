@@ -193,12 +193,12 @@ function ruleOf(site: WorldSite, rule: NatRule): NonNullable<Finding['related']>
 /** Destination rules for the tunnels lead to networks that are there. */
 export function targetsAreThere({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
-    const held = networksShown(site)
-    if (!held) return []
     const rules = tunnelRulesOf(site)
     return rules.nat.flatMap((rule) => {
       const { action } = rule.rule
       if (rule.side !== 'destination' || action.kind !== 'map' || rule.rule.doubt) return []
+      const held = networksShown(site)
+      if (!held) return []
       const target = RangeSet.ofPrefixes([action.to])
       if (target.overlaps(held) || !isForTunnel(rule, rules)) return []
       return findingAt('NAT_TARGET_MISSING', {

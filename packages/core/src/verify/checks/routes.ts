@@ -16,14 +16,21 @@ import { type Carried, carriedBy, isTakenAtOnce, tunnelRulesOf } from '../tunnel
 /** Where NAT happens on a virtual interface, routes that are longer than the remote prefix lead there. */
 export function virtualRoutesCover({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
+    const needing = onePerTarget(carriedBy(site).map(({ child }) => child)).filter((child) => needsRoute(site, child))
+    if (needing.length === 0) return []
     const index = indexed(site.device.routes.filter(({ doubt }) => doubt === undefined))
-    const seen = new Set<string>()
-    return carriedBy(site).flatMap(({ child }) => {
-      const key = `${child.remote} ${child.through?.interface}`
-      const isFirst = !seen.has(key)
-      seen.add(key)
-      return isFirst && needsRoute(site, child) ? missingRoutes(site, child, index) : []
-    })
+    return needing.flatMap((child) => missingRoutes(site, child, index))
+  })
+}
+
+/** The first of the children that lead to one prefix by one interface. */
+function onePerTarget(children: readonly TunnelChild[]): TunnelChild[] {
+  const seen = new Set<string>()
+  return children.filter(({ remote, through }) => {
+    const key = `${remote} ${through?.interface}`
+    const isFirst = !seen.has(key)
+    seen.add(key)
+    return isFirst
   })
 }
 
@@ -59,6 +66,7 @@ function missingRoutes(site: WorldSite, child: TunnelChild, index: IntervalIndex
  */
 export function routesLeadToTunnels({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
+    if (site.device.tunnels.length === 0) return []
     const main = site.device.routes.filter(({ table, prefix }) => table === 'main' && prefix.family === 4)
     const index = indexed(main)
     const found = new Map<DeviceRoute, TunnelChild>()
