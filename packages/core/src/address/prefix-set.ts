@@ -27,7 +27,7 @@ export class PrefixSet {
   static of(prefixes: Iterable<Prefix>): PrefixSet {
     const ipv4: Interval[] = []
     const ipv6: Interval[] = []
-    for (const prefix of prefixes) (prefix.family === 4 ? ipv4 : ipv6).push(intervalOf(prefix))
+    for (const prefix of prefixes) append(prefix.family === 4 ? ipv4 : ipv6, intervalOf(prefix))
     return new PrefixSet(merge(ipv4), merge(ipv6))
   }
 
@@ -117,17 +117,18 @@ function next(start: Bits, length: number): Bits {
   return offsetBy(lastOf(start, length), 1)
 }
 
+/** Sorted prefixes are mostly side by side: what goes on where the last one ends becomes one with it at once. */
+function append(intervals: Interval[], interval: Interval): void {
+  const { first, last } = interval
+  const before = intervals.at(-1)
+  if (!before || first < before.first || first > offsetBy(before.last, 1)) intervals.push(interval)
+  else if (last > before.last) intervals[intervals.length - 1] = { first: before.first, last }
+}
+
 function merge(intervals: readonly Interval[]): Interval[] {
   const sorted = [...intervals].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))
   const merged: Interval[] = []
-  for (const interval of sorted) {
-    const before = merged.at(-1)
-    if (before && interval.first <= offsetBy(before.last, 1)) {
-      if (interval.last > before.last) merged[merged.length - 1] = { first: before.first, last: interval.last }
-    } else {
-      merged.push(interval)
-    }
-  }
+  for (const interval of sorted) append(merged, interval)
   return merged
 }
 
