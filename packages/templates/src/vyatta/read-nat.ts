@@ -18,7 +18,6 @@ import { interfaceMatchOf, packetMatchOf } from './read-match.ts'
 import { portForwards } from './read-port-forward.ts'
 import { staticNatLists } from './read-static-nat.ts'
 import { tryParseRange } from './read-values.ts'
-import { firstLineOf } from './unread-lines.ts'
 
 /** The lists of NAT rules in the order in which the device asks them. */
 export function readNat(reading: DeviceReading, children: readonly TunnelChild[]): RuleList[] {
@@ -149,7 +148,7 @@ function lackOf(
 ): Doubt | undefined {
   const lack =
     action.kind === 'unknown' ? 'whose translation is not known' : lackOfInterface({ node, direction }, reading)
-  const line = lack === undefined ? undefined : firstLineOf(node)
+  const line = lack === undefined ? undefined : node.firstLine()
   if (!line) return undefined
   reading.unread.add([line], { touches: 'nat', isPlaced: true })
   return { line: node.line, what: `${direction} rule ${number}, ${lack}` }

@@ -3,7 +3,6 @@ import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { tryParsePrefix } from './parse-match.ts'
 import { instanceTable, interfacesOff, tableName, tableOfVrf } from './read-interfaces.ts'
-import { firstLineOf } from './unread-lines.ts'
 
 /** What Vyatta and VyOS give a static route that names no distance. */
 const usualDistance = 1
@@ -24,7 +23,7 @@ export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceRead
       ...failoverRoutes(protocols, table),
     ]
     for (const node of [...learning(protocols, carriesIpv6), ...strange]) {
-      const line = firstLineOf(node)
+      const line = node.firstLine()
       if (line) unread.add([line], { touches: 'routes', isPlaced: false, fills: table })
     }
     return routes

@@ -119,8 +119,8 @@ function placed(
 }
 
 function doubtOfUnknown(rule: ConfigNode, { to }: Pick<SteeringRule, 'to'>): Doubt | undefined {
-  const line = firstLineOf(rule)
-  return to.kind === 'unknown' && line ? { line: line.line, what: line.text } : undefined
+  const line = to.kind === 'unknown' ? firstLineOf(rule) : undefined
+  return line && { line: line.line, what: line.text }
 }
 
 /** VyOS's `policy local-route` are rules of the kernel, asked after destination NAT and before the main table. */
