@@ -12,3 +12,12 @@ export function routerWithRoutes(count) {
     '',
   ].join('\n')
 }
+
+/** One line in four begins a rule that does not say what it translates to; the others are addresses of groups. */
+export function groupsAndRules(lines) {
+  return Array.from({ length: lines }, (_, index) =>
+    index % 4 === 0
+      ? `set nat source rule ${index + 1} source address '10.${index % 256}.0.0/16'`
+      : `set firewall group address-group G${index % 5000} address '10.0.${index % 256}.${index % 200}'`,
+  ).join('\n')
+}
