@@ -2,62 +2,53 @@
  * What stands below a node by name, in the order in which it came. Most nodes have nothing or one below them, some a few, for which a list takes a
  * third of the time and memory of a table. It belongs to the node that holds it: what is put in or taken away may change it in place.
  */
-export type Children<T> = undefined | Child<T> | Child<T>[] | Map<string, T>
+export type Children<T extends Named> = undefined | T | T[] | Map<string, T>
 
-interface Child<T> {
+interface Named {
   readonly name: string
-  node: T
 }
 
 /** Up to so many are looked through. */
 const few = 8
 
-export function childNamed<T>(children: Children<T>, name: string): T | undefined {
+export function childNamed<T extends Named>(children: Children<T>, name: string): T | undefined {
   if (children === undefined) return undefined
   if (children instanceof Map) return children.get(name)
-  if (!Array.isArray(children)) return children.name === name ? children.node : undefined
-  for (const child of children) if (child.name === name) return child.node
+  if (!Array.isArray(children)) return children.name === name ? children : undefined
+  for (const child of children) if (child.name === name) return child
   return undefined
 }
 
 /** With one more, or with another one of that name in its place. */
-export function withChild<T>(children: Children<T>, name: string, node: T): Children<T> {
-  if (children === undefined) return { name, node }
-  if (children instanceof Map) return children.set(name, node)
+export function withChild<T extends Named>(children: Children<T>, child: T): Children<T> {
+  if (children === undefined) return child
+  if (children instanceof Map) return children.set(child.name, child)
   const list = Array.isArray(children) ? children : [children]
-  const there = list.find((child) => child.name === name)
-  if (there) there.node = node
-  else if (list.length < few) list.push({ name, node })
-  else return new Map(listOf<T>(list)).set(name, node)
-  return children === there ? children : list
+  const there = list.findIndex(({ name }) => name === child.name)
+  if (there >= 0) return list.with(there, child)
+  if (list.length === few) return new Map([...list, child].map((one) => [one.name, one]))
+  list.push(child)
+  return list
 }
 
-export function withoutChild<T>(children: Children<T>, name: string): Children<T> {
-  if (children === undefined) return undefined
+export function withoutChild<T extends Named>(children: Children<T>, name: string): Children<T> {
   if (children instanceof Map) {
     children.delete(name)
     return children
   }
-  const left = (Array.isArray(children) ? children : [children]).filter((child) => child.name !== name)
+  const left = listOf(children).filter((child) => child.name !== name)
   return left.length === 0 ? undefined : left
 }
 
-/** The same names, with what is made of each. */
-export function mapped<T>(children: Children<T>, change: (node: T) => T): Children<T> {
-  const made = ({ name, node }: Child<T>): Child<T> => ({ name, node: change(node) })
+/** What is made of each, which has the same name. */
+export function mapped<T extends Named>(children: Children<T>, change: (child: T) => T): Children<T> {
   if (children === undefined) return undefined
-  if (children instanceof Map) return new Map(listOf(children).map(([name, node]) => [name, change(node)]))
-  return Array.isArray(children) ? children.map(made) : made(children)
+  if (children instanceof Map) return new Map(listOf(children).map((child) => [child.name, change(child)]))
+  return Array.isArray(children) ? children.map(change) : change(children)
 }
 
-export function countOf(children: Children<unknown>): number {
-  if (children === undefined) return 0
-  if (children instanceof Map) return children.size
-  return Array.isArray(children) ? children.length : 1
-}
-
-export function listOf<T>(children: Children<T>): [name: string, node: T][] {
+export function listOf<T extends Named>(children: Children<T>): readonly T[] {
   if (children === undefined) return []
-  if (children instanceof Map) return [...children]
-  return Array.isArray(children) ? children.map(({ name, node }) => [name, node]) : [[children.name, children.node]]
+  if (children instanceof Map) return [...children.values()]
+  return Array.isArray(children) ? children : [children]
 }

@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts'
 import type { NotUnderstood } from '../platform.ts'
-import { type Children, childNamed, countOf, listOf, mapped, withChild, withoutChild } from './children.ts'
+import { type Children, childNamed, listOf, mapped, withChild, withoutChild } from './children.ts'
 
 export const maxDepth = limits.configurationDepth.most
 
@@ -12,16 +12,19 @@ export class ConfigNode {
   #children: Children<ConfigNode>
   #line: NotUnderstood | undefined
   #isRead = false
+  /** By which it stands below another one; empty for the root. */
+  readonly name: string
   /** The line on which the node is named first, counted from 1; `undefined` for the root. */
   readonly line: number | undefined
 
-  constructor(line?: number) {
+  constructor(name = '', line?: number) {
+    this.name = name
     this.line = line
   }
 
   /** The same tree with no line read yet. */
   copy(): ConfigNode {
-    const made = new ConfigNode(this.line)
+    const made = new ConfigNode(this.name, this.line)
     made.#line = this.#line
     made.#children = mapped(this.#children, (child) => child.copy())
     return made
@@ -31,8 +34,8 @@ export class ConfigNode {
   grow(name: string, line?: number): ConfigNode {
     const known = childNamed(this.#children, name)
     if (known) return known
-    const made = new ConfigNode(line)
-    this.adopt(name, made)
+    const made = new ConfigNode(name, line)
+    this.adopt(made)
     return made
   }
 
@@ -44,8 +47,8 @@ export class ConfigNode {
   }
 
   /** Puts a node of another tree below this one. */
-  adopt(name: string, node: ConfigNode): void {
-    this.#children = withChild(this.#children, name, node)
+  adopt(node: ConfigNode): void {
+    this.#children = withChild(this.#children, node)
   }
 
   endHere(line: NotUnderstood): void {
@@ -74,11 +77,12 @@ export class ConfigNode {
   /** The nodes below a path, by name and in order, such as the tags of a tag node; none where the path is not there. */
   children(...path: readonly string[]): readonly [string, ConfigNode][] {
     const node = this.at(...path)
-    return node ? listOf(node.#children) : []
+    return node ? listOf(node.#children).map((child) => [child.name, child]) : []
   }
 
   get isEmpty(): boolean {
-    return countOf(this.#children) === 0
+    const below = this.#children
+    return below === undefined || (below instanceof Map && below.size === 0)
   }
 
   /** The value behind a path: the last one where a line was given twice, as on the device. */
@@ -147,7 +151,7 @@ export class ConfigNode {
   /** The first of them. */
   firstLine(): NotUnderstood | undefined {
     if (this.#line) return this.#line
-    for (const [, child] of listOf(this.#children)) {
+    for (const child of listOf(this.#children)) {
       const first = child.firstLine()
       if (first) return first
     }
@@ -157,6 +161,6 @@ export class ConfigNode {
   /** This node and all below it, in the order of the tree. */
   #visit(look: (node: ConfigNode) => void): void {
     look(this)
-    for (const [, child] of listOf(this.#children)) child.#visit(look)
+    for (const child of listOf(this.#children)) child.#visit(look)
   }
 }

@@ -35,7 +35,7 @@ export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialec
 function shareRouteSwitch(root: ConfigNode, own: ConfigNode, { vpnRoot }: VyattaDialect): void {
   const [options, leaf] = [[...vpnRoot, 'options'], 'disable-route-autoinstall']
   const node = root.at(...options, leaf)
-  if (node) own.branch(options, node.line).adopt(leaf, node)
+  if (node) own.branch(options, node.line).adopt(node)
 }
 
 /** Vyatta up to 6.3 has all NAT in one list under `service nat`; a release has one of the forms. */

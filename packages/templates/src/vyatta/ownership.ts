@@ -241,16 +241,16 @@ export function splitTree(
 }
 
 function splitNode(node: ConfigNode, marks: ConfigNode): { readonly own: ConfigNode; readonly others: ConfigNode } {
-  const own = new ConfigNode(node.line)
-  const others = new ConfigNode(node.line)
+  const own = new ConfigNode(node.name, node.line)
+  const others = new ConfigNode(node.name, node.line)
   for (const [name, child] of node.children()) {
     const mark = marks.at(name)
-    if (!mark) others.adopt(name, child)
-    else if (mark.isEmpty) own.adopt(name, child)
+    if (!mark) others.adopt(child)
+    else if (mark.isEmpty) own.adopt(child)
     else {
       const parts = splitNode(child, mark)
-      if (!parts.own.isEmpty) own.adopt(name, parts.own)
-      if (!parts.others.isEmpty) others.adopt(name, parts.others)
+      if (!parts.own.isEmpty) own.adopt(parts.own)
+      if (!parts.others.isEmpty) others.adopt(parts.others)
     }
   }
   return { own, others }

@@ -44,6 +44,6 @@ function linesOf(name: string, node: ConfigNode): NotUnderstood[] {
 
 function graft(into: ConfigNode, name: string, node: ConfigNode): void {
   const there = into.at(name)
-  if (!there) into.adopt(name, node)
+  if (!there) into.adopt(node)
   else for (const [below, child] of node.children()) graft(there, below, child)
 }
