@@ -60,18 +60,27 @@ export function pasted(text: string, { isComparison }: { readonly isComparison: 
 }
 
 /** As devices print it: nothing that a shell would take for more than a word, and one value in quotes at most. */
-const printed = /^set((?: [\w@:./+-]+)+)(?: '([^']*)')?$/
+const printed = /^set(?: [\w@:./+-]+)+(?: '[^']*')?$/
 
 function plainCommands(text: string): Pasted {
-  const found = printed.exec(text)
-  if (found) {
-    const [, words, quoted] = found as unknown as readonly [string, string, string | undefined]
-    const path = words.slice(1).split(' ')
-    if (quoted !== undefined) path.push(quoted)
-    return { kind: 'set', path }
-  }
+  if (printed.test(text)) return { kind: 'set', path: printedPath(text) }
   const commands = shellCommands(text) ?? []
   return commands.length > 0 ? { kind: 'commands', commands, prompt: undefined } : { kind: 'other' }
+}
+
+/** Faster than to split: there are hundreds of thousands of such lines. */
+function printedPath(text: string): string[] {
+  const path: string[] = []
+  const quote = text.indexOf("'")
+  const last = quote < 0 ? text.length : quote - 1
+  for (let at = 'set '.length; at < last; ) {
+    const blank = text.indexOf(' ', at)
+    const end = blank < 0 ? last : Math.min(blank, last)
+    path.push(text.slice(at, end))
+    at = end + 1
+  }
+  if (quote >= 0) path.push(text.slice(quote + 1, -1))
+  return path
 }
 
 function commandsIn(text: string, isComparison: boolean): string[][] {
