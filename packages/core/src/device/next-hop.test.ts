@@ -30,6 +30,11 @@ it.each([
   expect(interfaceOfRoute(device, route)).toBe(expected)
 })
 
+it('finds one hop in the table of each route that has it', () => {
+  const { to } = via('10.1.0.9')
+  expect(['main', '100'].map((table) => interfaceOfRoute(device, { to, table }))).toEqual(['narrow', 'blue'])
+})
+
 it('says of a next hop that is in no network whether it is private', () => {
   const hops = ['10.1.0.1', '172.16.0.1', '198.51.100.1'].map((address) => onwardOf(device, via(address)))
   expect(hops).toEqual([

@@ -75,7 +75,7 @@ function printedPath(text: string): string[] {
   const last = quote < 0 ? text.length : quote - 1
   for (let at = 'set '.length; at < last; ) {
     const blank = text.indexOf(' ', at)
-    const end = blank < 0 ? last : Math.min(blank, last)
+    const end = blank < 0 ? last : blank
     path.push(text.slice(at, end))
     at = end + 1
   }

@@ -91,6 +91,10 @@ describe('two lines that masquerade', () => {
       'set nat source rule 100 outbound-interface name eth0\nset nat source rule 100 translation address masquerade\nset nat source rule 100 exclude\nset nat destination rule 1 exclude\ndelete nat source rule 100 exclude\ndelete nat destination',
     ],
     [
+      'a later line deletes the rule, and others give it anew',
+      'set nat source rule 100 outbound-interface name eth7\ndelete nat source rule 100\nset nat source rule 100 outbound-interface name eth0\nset nat source rule 100 translation address masquerade',
+    ],
+    [
       'a terminal colours and turns pages',
       '\ufeffset nat source rule 100\u00a0outbound-interface name eth0\u001b[0m\r\n--More--\r\u001b[K\u001b[1mset nat source rule 100 translation address masquerade\u001b[m\r\n\u001b]0;vyos\u0007',
     ],

@@ -46,6 +46,14 @@ describe('routes', () => {
       [`${static_} route 10.9.0.0/16 next-hop 10.1.0.254 interface eth1`],
       ['main 10.9.0.0/16 10.1.0.254@eth1 1'],
     ],
+    [
+      'to one hop on several interfaces and on any',
+      vyos14,
+      ['', ' interface eth1', ' interface eth2'].map(
+        (end, at) => `${static_} route 10.${at}.0.0/16 next-hop 10.1.0.254${end}`,
+      ),
+      ['main 10.0.0.0/16 10.1.0.254 1', 'main 10.1.0.0/16 10.1.0.254@eth1 1', 'main 10.2.0.0/16 10.1.0.254@eth2 1'],
+    ],
     ['to an interface', vyos14, [`${static_} route 10.9.0.0/16 interface vti1`], ['main 10.9.0.0/16 vti1 1']],
     [
       'to an interface in the older form',
