@@ -21,11 +21,9 @@ export function isAddressBits(bits: Bits): boolean {
   return Number.isInteger(bits) && bits >= 0 && bits < 2 ** 32
 }
 
-/** Powers are slow, and this is asked all the time: how many IPv4 addresses a prefix of each length holds. */
-const ipv4Sizes: readonly number[] = Array.from({ length: 33 }, (_, length) => 2 ** (32 - length))
-
+/** How many IPv4 addresses a prefix of each length holds: asked all the time, and powers are slow. */
 export function ipv4Size(length: number): number {
-  return ipv4Sizes[length] as number
+  return length === 0 ? 2 ** 32 : 0x80000000 >>> (length - 1)
 }
 
 /** How many addresses a prefix of this length holds, as bits of its family (2^32 and 2^128 themselves included). */
@@ -39,8 +37,7 @@ export function firstOf(bits: Bits, length: number): Bits {
     const host = BigInt(128 - length)
     return (bits >> host) << host
   }
-  const size = ipv4Size(length)
-  return Math.floor(bits / size) * size
+  return length === 0 ? 0 : (bits & (-1 << (32 - length))) >>> 0
 }
 
 /** The last address of the prefix that starts at `first`. */

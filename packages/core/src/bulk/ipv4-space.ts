@@ -1,19 +1,36 @@
+import { ipv4Size } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { FreeIn } from './pool-space.ts'
 import { chunkSize, type PrefixTable } from './prefix-table.ts'
 import { sortPrefixes } from './sort-prefixes.ts'
 
+/**
+ * Where what is in use begins and ends: the first addresses and the last ones, sorted each for itself. What lies behind the last address at a place
+ * and before the first one at the next place is free: as many blocks end before it as begin before it.
+ *
+ *     used     |--------|          |---|
+ *                 |--|
+ *     firsts   0  1                2
+ *     lasts          0  1              2
+ *     free               |--------|     |---
+ */
+interface Used {
+  readonly firsts: Uint32Array
+  readonly lasts: Uint32Array
+}
+
 /** What is free in IPv4: building it takes O(n log n) time and 8 bytes for each prefix beside the sort, every answer O(n + what it lists). */
 export class Ipv4Space implements FreeIn {
-  readonly #used: Float64Array
+  readonly #used: Used
 
-  constructor(used: readonly PrefixTable[]) {
-    this.#used = outermostBlocks(used)
+  constructor(tables: readonly PrefixTable[]) {
+    const count = tables.reduce((sum, table) => sum + table.sizeOf(4), 0)
+    this.#used = count < many ? usedByFew(tables, count) : usedByMany(tables)
   }
 
   forEachBlock(pool: Prefix, length: number, visit: (block: Prefix) => boolean): void {
     if (length > 32) return
-    const size = 2 ** (32 - length)
+    const size = ipv4Size(length)
     this.#forEachGap(pool, (first, end) => {
       for (let at = Math.ceil(first / size) * size; at + size <= end; at += size)
         if (!visit(Prefix.fromBits(at, length))) return false
@@ -36,7 +53,7 @@ export class Ipv4Space implements FreeIn {
     let free = 0
     let largest = { first: 0, length: 33 }
     this.#forEachLargest(pool, (first, length) => {
-      free += 2 ** (32 - length)
+      free += ipv4Size(length)
       if (length < largest.length) largest = { first, length }
     })
     return { free: BigInt(free), largest: free === 0 ? undefined : Prefix.fromBits(largest.first, largest.length) }
@@ -48,7 +65,7 @@ export class Ipv4Space implements FreeIn {
       for (let at = first; at < end; ) {
         const length = largestAt(at, end)
         visit(at, length)
-        at += 2 ** (32 - length)
+        at += ipv4Size(length)
       }
       return true
     })
@@ -56,23 +73,25 @@ export class Ipv4Space implements FreeIn {
 
   /** Calls `visit` with the free intervals of a pool, `end` not included, from the lowest up, as long as it returns true. */
   #forEachGap(pool: Prefix, visit: (first: number, end: number) => boolean): void {
+    const { firsts, lasts } = this.#used
     const poolEnd = Number(pool.bits) + Number(pool.size)
-    let at = Number(pool.bits)
-    for (let index = this.#firstEndingBehind(at); at < poolEnd; index++) {
-      const block = this.#used[index]
-      const gapEnd = block === undefined ? poolEnd : Math.min(startOf(block), poolEnd)
-      if (at < gapEnd && !visit(at, gapEnd)) return
-      at = block === undefined ? poolEnd : endOf(block)
+    let first = Number(pool.bits)
+    for (let place = this.#firstAbove(first); first < poolEnd; place++) {
+      if (place > 0) first = Math.max(first, (lasts[place - 1] as number) + 1)
+      const end = place < firsts.length ? Math.min(firsts[place] as number, poolEnd) : poolEnd
+      if (first < end && !visit(first, end)) return
+      if (end === poolEnd) return
     }
   }
 
-  /** The used blocks lie apart, so their ends are sorted too. */
-  #firstEndingBehind(address: number): number {
+  /** The place of the first block that begins above an address. */
+  #firstAbove(address: number): number {
+    const { firsts } = this.#used
     let low = 0
-    let high = this.#used.length
+    let high = firsts.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (endOf(this.#used[middle] as number) <= address) low = middle + 1
+      if ((firsts[middle] as number) <= address) low = middle + 1
       else high = middle
     }
     return low
@@ -82,56 +101,49 @@ export class Ipv4Space implements FreeIn {
 /** From so many prefixes on, the radix sort is the faster one; below, most of its time would go by before its code is compiled. */
 const many = 2 ** 16
 
-/** What is in use as sorted blocks that lie apart, each the number address · 64 + length: such numbers sort as prefixes do. */
-function outermostBlocks(tables: readonly PrefixTable[]): Float64Array {
-  const size = tables.reduce((sum, table) => sum + table.sizeOf(4), 0)
-  return size < many ? outermostOfFew(tables, size) : outermostOfMany(tables)
+/** By length the bits behind it. */
+const hostBits = Uint32Array.from({ length: 33 }, (_, length) => ipv4Size(length) - 1)
+
+function newUsed(count: number): Used {
+  return { firsts: new Uint32Array(count), lasts: new Uint32Array(count) }
 }
 
-function outermostOfFew(tables: readonly PrefixTable[], size: number): Float64Array {
-  const blocks = new Float64Array(size)
-  let count = 0
-  for (const table of tables) count = fill(blocks, count, table)
-  blocks.sort()
-  let kept = 0
-  let end = 0
-  for (const block of blocks) {
-    if (startOf(block) < end) continue
-    end = endOf(block)
-    blocks[kept++] = block
-  }
-  return blocks.subarray(0, kept)
+function usedByFew(tables: readonly PrefixTable[], count: number): Used {
+  const used = newUsed(count)
+  let start = 0
+  for (const table of tables) start = fill(used, start, table)
+  used.firsts.sort()
+  used.lasts.sort()
+  return used
 }
 
-function outermostOfMany(tables: readonly PrefixTable[]): Float64Array {
-  const { networks, lengths, depths } = sortPrefixes(tables, 4)
-  const blocks = new Float64Array(networks.length)
-  let kept = 0
-  for (let position = 0; position < networks.length; position++) {
-    if (depths[position] !== 0) continue
-    blocks[kept++] = ((networks[position] as number) >>> 0) * 64 + (lengths[position] as number)
-  }
-  return blocks.slice(0, kept)
-}
-
-function fill(blocks: Float64Array, start: number, { chunks, size }: PrefixTable): number {
+function fill({ firsts, lasts }: Used, start: number, { chunks, size }: PrefixTable): number {
   let at = start
   for (const [index, { networks, lengths }] of chunks.entries()) {
     const rows = Math.min(size - index * chunkSize, chunkSize)
     for (let row = 0; row < rows; row++) {
       const length = lengths[row] as number
-      if (length <= 32) blocks[at++] = ((networks[row] as number) >>> 0) * 64 + length
+      if (length > 32) continue
+      const network = networks[row] as number
+      firsts[at] = network
+      lasts[at++] = network | (hostBits[length] as number)
     }
   }
   return at
 }
 
-function startOf(block: number): number {
-  return Math.floor(block / 64)
-}
-
-function endOf(block: number): number {
-  return startOf(block) + 2 ** (32 - (block % 64))
+/** Of many, only those in no other one. */
+function usedByMany(tables: readonly PrefixTable[]): Used {
+  const { networks, lengths, depths } = sortPrefixes(tables, 4)
+  const { firsts, lasts } = newUsed(networks.length)
+  let kept = 0
+  for (let position = 0; position < networks.length; position++) {
+    if (depths[position] !== 0) continue
+    const network = networks[position] as number
+    firsts[kept] = network
+    lasts[kept++] = network | (hostBits[lengths[position] as number] as number)
+  }
+  return { firsts: firsts.slice(0, kept), lasts: lasts.slice(0, kept) }
 }
 
 /** The length of the largest aligned block that starts at an address and does not pass `end`. */

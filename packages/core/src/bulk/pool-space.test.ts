@@ -67,6 +67,25 @@ describe('PoolSpace', () => {
     expect(space.utilisation().reduce((sum, use) => sum + use.free, 0n)).toBe(free.count(4))
   })
 
+  it('is the same as sets of addresses say, where few addresses are and prefixes lie in each other', () => {
+    for (let seed = 1; seed <= 500; seed++) {
+      const random = numbersFrom(seed)
+      const block = () => {
+        const length = 27 + random(6)
+        return Prefix.fromBits(0xfffffff0 - 16 + random(32), length)
+      }
+      const used = Array.from({ length: random(6) }, block)
+      const pool = block()
+      const space = new PoolSpace([pool], [tableOf(used.slice(0, 2)), tableOf(used.slice(2))])
+      const free = PrefixSet.of([pool]).subtract(PrefixSet.of(used))
+      const length = 27 + random(6)
+      expect(space.freeBlocks(length, 99).map(String), `${pool} without ${used}`).toEqual(
+        [...free.blocks(4, length)].map(String),
+      )
+      expect(space.utilisation()[0]?.free).toBe(free.count(4))
+    }
+  })
+
   it('is the same for so many that they are sorted first', () => {
     const used = Array.from({ length: 2 ** 16 }, (_, index) => {
       const mixed = Math.imul(index + 1, 0x9e3779b1) >>> 0
@@ -104,6 +123,15 @@ describe('PoolSpace', () => {
     ).toEqual([`${last}/128`])
   })
 })
+
+/** Numbers from 0 on below a bound, the same ones for a seed. */
+function numbersFrom(seed: number): (bound: number) => number {
+  let state = seed
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return (state >>> 8) % bound
+  }
+}
 
 /** One block after the other is found and taken. */
 function allocated(pools: readonly Prefix[], used: readonly Prefix[], length: number): Prefix[] {
