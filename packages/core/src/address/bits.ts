@@ -33,11 +33,9 @@ export function sizeOf(family: Family, length: number): Bits {
 
 /** The address with all bits behind the prefix length set to zero. */
 export function firstOf(bits: Bits, length: number): Bits {
-  if (typeof bits === 'bigint') {
-    const host = BigInt(128 - length)
-    return (bits >> host) << host
-  }
-  return length === 0 ? 0 : (bits & (-1 << (32 - length))) >>> 0
+  if (typeof bits === 'number') return length === 0 ? 0 : (bits & (-1 << (32 - length))) >>> 0
+  const host = BigInt(128 - length)
+  return (bits >> host) << host
 }
 
 /** The last address of the prefix that starts at `first`. */
