@@ -29,7 +29,8 @@ const mostTitles = 10
 /** The separator that cuts the sample into rows of one width, at least two columns wide; `undefined` for none. */
 export function separatorOf(sample: Sample): string | undefined {
   if (isByKind(sample.text)) return ','
-  const widths = separators.map((separator) => ({ separator, width: widthOf(sample, separator) }))
+  const there = separators.filter((separator) => sample.text.includes(separator))
+  const widths = there.map((separator) => ({ separator, width: widthOf(sample, separator) }))
   const best = widths.toSorted((a, b) => b.width - a.width)[0]
   return best && best.width >= 2 ? best.separator : undefined
 }

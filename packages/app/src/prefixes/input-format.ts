@@ -16,7 +16,8 @@ const comment = /^([^"\n#]*[ \t])#.*$/gm
 export function formatOf(sample: Sample): InputFormat {
   const { text } = sample
   if (/^\s*\{/.test(text) || /^\s*\[\s*(["{[\]]|$)/.test(text)) return isByLine(text) ? 'ndjson' : 'json'
-  if (separatorOf({ ...sample, text: text.replace(comment, '$1') }) !== undefined) return 'csv'
+  const written = text.includes('#') ? text.replace(comment, '$1') : text
+  if (separatorOf({ ...sample, text: written }) !== undefined) return 'csv'
   // A single column needs no separator: its header or its quotes show it.
   return /^\s*("|[A-Za-z][\w .-]*\s*$)/.test(firstLine(text)) ? 'csv' : 'list'
 }

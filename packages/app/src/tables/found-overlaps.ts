@@ -71,10 +71,12 @@ export function countOverlaps(comparison: Comparison): FoundOverlaps {
 export function overlappingIn({ inputs, spaces }: Comparison): readonly number[] {
   const met = inputs.map(({ table }) => new Uint8Array(table.size))
   for (const { overlaps, rows } of spaces()) {
+    // The only space has all rows.
+    if (!rows) return overlaps.flagged
     for (const [side, flags] of overlaps.flags.entries()) {
       const all = met[side]
       for (let row = flags.indexOf(1); all && row >= 0; row = flags.indexOf(1, row + 1))
-        all[rows?.[side]?.[row] ?? row] = 1
+        all[rows[side]?.[row] ?? row] = 1
     }
   }
   return met.map((flags) => flags.reduce((sum, flag) => sum + flag, 0))
