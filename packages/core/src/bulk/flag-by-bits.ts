@@ -45,22 +45,37 @@ export function flagByBits(sides: readonly PrefixTable[], flags: Uint8Array): bo
  * The nodes that prefixes of two sides or more overlap. A row's own side hits its node at least by the row itself, so a second side
  * is another one.
  */
-function nodesHitTwice(sides: readonly PrefixTable[], trees: Trees): Int32Array {
+function nodesHitTwice([first, ...others]: readonly PrefixTable[], trees: Trees): Int32Array {
   const words = trees.count * wordsPerTree
   const hitOnce = new Int32Array(words)
   const hitTwice = new Int32Array(words)
-  const ofSide = new Int32Array(words)
-  for (const [index, side] of sides.entries()) {
+  if (first) hit(hitOnce, first, trees)
+  const ofSide = new Int32Array(others.length > 0 ? words : 0)
+  for (const [index, side] of others.entries()) {
     if (index > 0) ofSide.fill(0)
-    forEachChunk(side, (chunk, _, size) => mark(ofSide, trees, { chunk, size }))
-    spread(ofSide, trees)
-    for (let word = 0; word < words; word++) {
-      const hit = ofSide[word] as number
-      hitTwice[word] = (hitTwice[word] as number) | ((hitOnce[word] as number) & hit)
-      hitOnce[word] = (hitOnce[word] as number) | hit
-    }
+    hit(ofSide, side, trees)
+    for (let base = 0; base < words; base += wordsPerTree) addHits(ofSide, { hitOnce, hitTwice }, base)
   }
   return hitTwice
+}
+
+/** Marks the nodes that prefixes of one side overlap. */
+function hit(words: Int32Array, side: PrefixTable, trees: Trees): void {
+  forEachChunk(side, (chunk, _, size) => mark(words, trees, { chunk, size }))
+  spread(words, trees)
+}
+
+/** One tree at a time, so that the loop is compiled for speed after a few of them. */
+function addHits(
+  ofSide: Int32Array,
+  { hitOnce, hitTwice }: { readonly hitOnce: Int32Array; readonly hitTwice: Int32Array },
+  base: number,
+): void {
+  for (let word = base; word < base + wordsPerTree; word++) {
+    const hits = ofSide[word] as number
+    hitTwice[word] = (hitTwice[word] as number) | ((hitOnce[word] as number) & hits)
+    hitOnce[word] = (hitOnce[word] as number) | hits
+  }
 }
 
 function forEachChunk(table: PrefixTable, visit: (chunk: Chunk, first: number, size: number) => void): void {
