@@ -15,6 +15,12 @@ export interface Chunk {
   lines: Uint32Array | undefined
 }
 
+/** Rows of a chunk that are filled from outside, the first of them at `next` and on `line`. */
+export interface OpenRows extends Pick<Chunk, 'networks' | 'lengths'> {
+  readonly line: number
+  next: number
+}
+
 export const chunkBits = 14
 export const chunkSize = 1 << chunkBits
 export const chunkMask = chunkSize - 1
@@ -44,6 +50,8 @@ export class PrefixTable {
   readonly #parts = newParts()
   #last = emptyChunk
   #size = 0
+  /** How many rows there are in all chunks, filled or not. */
+  #room = 0
   #ipv6Size = 0
 
   constructor({ hostBits = 'fault' }: PrefixTableOptions = {}) {
@@ -81,14 +89,33 @@ export class PrefixTable {
 
   /** Adds an IPv4 prefix that is known to be one: its first 32 bits, signed or unsigned, without host bits. */
   addIpv4(network: number, length: number, line: number): void {
+    if (this.#size === this.#room) this.#startChunk(line)
     const row = this.#size & chunkMask
-    if (row === 0) this.#startChunk(line)
     const chunk = this.#last
     chunk.networks[row] = network
     chunk.lengths[row] = length
     if (chunk.lines !== undefined) chunk.lines[row] = line
     else if (line !== chunk.firstLine + row) chunk.lines = listLines(chunk.firstLine, row, line)
     this.#size++
+  }
+
+  /** The rest of the last chunk, to be filled with IPv4 prefixes that stand on one line after the other from that one on. */
+  openRows(line: number): OpenRows {
+    if (this.#size === this.#room) this.#startChunk(line)
+    const next = this.#size & chunkMask
+    const { networks, lengths } = this.#last
+    return { networks, lengths, line, next }
+  }
+
+  /** Adds the rows that were filled: those before `next`. */
+  closeRows({ line, next }: OpenRows): void {
+    const chunk = this.#last
+    const first = this.#size & chunkMask
+    if (next === first) return
+    if (chunk.lines === undefined && line !== chunk.firstLine + first)
+      chunk.lines = listLines(chunk.firstLine, first, line)
+    for (let row = first; chunk.lines && row < next; row++) chunk.lines[row] = line + row - first
+    this.#size += next - first
   }
 
   prefixAt(row: number): Prefix {
@@ -127,6 +154,7 @@ export class PrefixTable {
   #startChunk(line: number): void {
     this.#last = newChunk(line)
     this.chunks.push(this.#last)
+    this.#room += chunkSize
   }
 
   #addIpv6(words: Uint32Array, length: number, line: number): void {

@@ -1,4 +1,4 @@
-import type { PrefixTable } from './prefix-table.ts'
+import { chunkSize, type OpenRows, type PrefixTable } from './prefix-table.ts'
 
 /** `255.255.255.255/32` and CRLF: behind a place with that many bytes a line can be read without looking for the end. */
 const longestLine = 20
@@ -11,7 +11,7 @@ const slash = -1
 
 /**
  * Adds plain lines, an IPv4 prefix and nothing else on each, as long as there are such; returns where the first other line starts, which
- * may well be good. Nearly all of the time of reading a million prefixes is spent here, so digits and line ends are found in one pass.
+ * may well be good.
  */
 export function readIpv4Lines(
   bytes: Uint8Array,
@@ -20,8 +20,29 @@ export function readIpv4Lines(
 ): number {
   const stop = end - longestLine
   let at = start
-  let count = line
-  while (at < stop) {
+  for (let isPlain = true, next = line; isPlain && at < stop; ) {
+    const rows = table.openRows(next)
+    const before = rows.next
+    at = fillRows(rows, bytes, { start: at, stop })
+    table.closeRows(rows)
+    next += rows.next - before
+    isPlain = rows.next === chunkSize
+  }
+  return at
+}
+
+/**
+ * Fills rows up to the end of their chunk or to the first line that is not plain, and returns where that one starts. Nearly all of the time of
+ * reading a million prefixes is spent here, so digits and line ends are found in one pass.
+ */
+function fillRows(
+  rows: OpenRows,
+  bytes: Uint8Array,
+  { start, stop }: { readonly start: number; readonly stop: number },
+): number {
+  const { networks, lengths } = rows
+  let at = start
+  for (; at < stop && rows.next < chunkSize; rows.next++) {
     const lineStart = at
     let network = 0
     for (let octet = 0; octet < 4; octet++) {
@@ -51,7 +72,8 @@ export function readIpv4Lines(
     if (next === carriageReturn) next = bytes[at++] as number
     if (next !== newline || length > 32) return lineStart
     if (length < 32 && (network & (0xffffffff >>> length)) !== 0) return lineStart
-    table.addIpv4(network, length, count++)
+    networks[rows.next] = network
+    lengths[rows.next] = length
   }
   return at
 }
