@@ -25,6 +25,7 @@ export { type FolderFile, kustomizeFolder } from './kubernetes/kustomize.ts'
 export { manifestText, routeTexts } from './kubernetes/manifests.ts'
 export { names } from './kubernetes/names.ts'
 export { limits as templateLimits } from './limits.ts'
+export { hidden } from './line-tokens.ts'
 export { type OwnTemplate, ownTemplate, parseTemplate } from './parse-template.ts'
 export type {
   Capabilities,

@@ -49,3 +49,29 @@ describe('csvShapeOf', () => {
     expect(columnOf(text)).toContain('more than one column of t.csv holds prefixes: 2, 3, lan 2')
   })
 })
+
+describe('a header that is a line of a configuration', () => {
+  it.each([
+    [
+      'password x,Sommer27\nUlm,10.0.0\n',
+      'its columns are [hidden], [hidden];',
+      'the rest of a secret stands in another column',
+    ],
+    [
+      'site;password x;Sommer27\nUlm;1;10.0.0\n',
+      'its columns are site, [hidden], [hidden];',
+      'what stands in front is shown',
+    ],
+    [
+      'site,password,vlan\nUlm,1,2\n',
+      'its columns are site, password, vlan;',
+      'a name that only announces one is no secret',
+    ],
+  ])('%j: %s %s', (text, shown) => {
+    expect(columnOf(text)).toContain(shown)
+  })
+
+  it('calls a column by its number where its name may be a secret', () => {
+    expect(columnOf('password x,Sommer27\nUlm,10.0.0.0/24\n')).toBe('2')
+  })
+})

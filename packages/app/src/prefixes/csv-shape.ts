@@ -1,10 +1,11 @@
 import { lengthOfNetmask, NatplanError, nearest } from '@natplan/core'
+import { hidden } from '@natplan/templates'
 import { csvBegin, type Sample } from './csv-begin.ts'
 import { columnsBeside, isAround } from './csv-columns.ts'
 import type { CsvShape } from './csv-reader.ts'
 import { isByKind } from './csv-records.ts'
 import { isBareAddress, readSeveral } from './loose-prefix.ts'
-import { shownText } from './reader.ts'
+import { shownNames, shownText } from './reader.ts'
 
 /**
  * Decides which columns are read: the first that is wanted and there (`NAME` or a number from 1 on; two, separated by a comma, for address and mask), else
@@ -48,7 +49,7 @@ function onlyColumns(table: SampleTable): number[] {
   )
   const [only] = candidates
   if (only !== undefined && candidates.length === 1) return [only]
-  const known = table.names.length > 0 ? `its columns are ${table.names.map(shownText).join(', ')}` : 'it has no header'
+  const known = table.names.length > 0 ? `its columns are ${shownNames(table.names).join(', ')}` : 'it has no header'
   if (only === undefined) {
     const pairs = addressesAndMasks(table)
     const [pair] = pairs
@@ -104,7 +105,9 @@ function columnsWith({ rows }: SampleTable, passes: (cell: string) => boolean): 
 
 function labelOf({ names }: SampleTable, index: number): string {
   const name = names[index] ?? ''
-  return name !== '' && indexesOf(names, (one) => one === name).length === 1 ? shownText(name) : String(index + 1)
+  const shown = shownNames(names)[index] ?? ''
+  const isOwn = name !== '' && indexesOf(names, (one) => one === name).length === 1
+  return isOwn && shown !== hidden ? shown : String(index + 1)
 }
 
 function quoteWord(word: string): string {
@@ -120,11 +123,9 @@ function namedColumns(table: SampleTable, wanted: readonly string[]): number[] {
   }
   const near = nearest(wanted[0] ?? '', table.names)
   const known =
-    table.names.length > 0
-      ? `its columns are ${table.names.map(shownText).join(', ')}`
-      : 'it has no header: use a number'
+    table.names.length > 0 ? `its columns are ${shownNames(table.names).join(', ')}` : 'it has no header: use a number'
   throw new NatplanError('COLUMN_UNCLEAR', `${table.name} has no column ${wanted.map(shownText).join(' or ')}`, {
-    hint: near ? `did you mean ${shownText(near)}?` : known,
+    hint: near ? `did you mean ${shownNames(table.names)[table.names.indexOf(near)]}?` : known,
   })
 }
 

@@ -1,7 +1,7 @@
 import { NatplanError, nearest } from '@natplan/core'
 import { isAround } from '../../prefixes/csv-columns.ts'
 import { isBareAddress } from '../../prefixes/loose-prefix.ts'
-import { shownText } from '../../prefixes/reader.ts'
+import { shownNames, shownText } from '../../prefixes/reader.ts'
 import { type ColumnRole, columnRoles, isPrefixes, looks } from './column-looks.ts'
 import { inAscii } from './site-names.ts'
 
@@ -89,7 +89,7 @@ interface Asked {
 /** `site=Branch, subnets=LAN; not read: Phone`. */
 export function columnsText(table: RoleTable, columns: Columns): string {
   const taken = [...columns.values()].flat()
-  const left = table.names.flatMap((name, index) => (name === '' || taken.includes(index) ? [] : [shownText(name)]))
+  const left = shownNames(table.names).filter((name, index) => name !== '' && !taken.includes(index))
   const text = saidOf(table, columns)
     .map(([role, name]) => `${role}=${name}`)
     .join(', ')
@@ -135,7 +135,11 @@ function columnsNamed(asked: Asked, name: string): number[] {
   if (exact.length > 0) return exact
   if (/^[1-9]\d{0,3}$/.test(name) && Number(name) <= widthOf(asked.table)) return [Number(name) - 1]
   const near = nearest(name, names)
-  throw unclear(asked, `there is no column ${shownText(name)}`, near ? `did you mean ${shownText(near)}?` : undefined)
+  throw unclear(
+    asked,
+    `there is no column ${shownText(name)}`,
+    near ? `did you mean ${shownNames(names)[names.indexOf(near)]}?` : undefined,
+  )
 }
 
 function widthOf({ names, rows }: RoleTable): number {
@@ -238,8 +242,7 @@ function holds({ rows }: RoleTable, index: number, passes: (cell: string) => boo
 
 function unclear({ table, form }: Asked, message: string, how: string | undefined): NatplanError {
   const { names } = table
-  const known =
-    names.length > 0 ? `its columns are ${names.map(shownText).join(', ')}` : 'it has no header: use numbers'
+  const known = names.length > 0 ? `its columns are ${shownNames(names).join(', ')}` : 'it has no header: use numbers'
   return new NatplanError('COLUMN_UNCLEAR', `${form.begin(table)}${message}`, {
     hint: how === undefined ? known : `${known}; ${how}`,
   })
