@@ -100,6 +100,17 @@ describe('LineReader', () => {
     for (let pieceSize = 1; pieceSize < text.length; pieceSize++) expect(read(text, pieceSize)).toEqual(whole)
   })
 
+  it.each([
+    ['one after the other', (line: number) => line],
+    ['behind a blank line in the midst', (line: number) => line + (line > 20_000 ? 1 : 0)],
+    ['behind a blank line where columns end', (line: number) => line + (line > 16_384 ? 1 : 0)],
+  ])('knows the lines of forty thousand prefixes that stand %s', (_, lineOf) => {
+    const lines: string[] = []
+    for (let row = 1; row <= 40_000; row++) lines[lineOf(row) - 1] = `10.${row >> 8}.${row & 255}.0/24`
+    const { found } = read(Array.from(lines, (line) => line ?? '').join('\n'))
+    expect(found).toEqual(Array.from(lines, (line, at) => (line ? [`${at + 1} ${line}`] : [])).flat())
+  })
+
   it('keeps the first faults and counts all', () => {
     const { faults, faultCount, found } = read('bad\n'.repeat(5000) + ten)
     expect([faults.length, faults.at(-1)?.line, faultCount, found.length]).toEqual([1000, 1000, 5000, 1])
