@@ -583,7 +583,14 @@ requireBrowser()('the page, for everybody', () => {
     await show(page, 'Picture')
     const frame = page.getByLabel(/^Picture;/)
     const widthOf = () => frame.locator('svg').evaluate((svg) => svg.getBoundingClientRect().width)
-    const before = await widthOf()
+    let before = 0
+    // The picture comes after the text, and is laid out anew when it is there.
+    const isSettled = async () => {
+      const last = before
+      before = await widthOf()
+      return before === last
+    }
+    await expect.poll(isSettled, { interval: 100 }).toBe(true)
     const box = await frame.boundingBox()
     if (!box) throw new Error('there is no picture')
     const [x, y] = [Math.round(box.x + 100), Math.round(box.y + 60)]
