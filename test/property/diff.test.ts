@@ -56,7 +56,7 @@ function isRouteOfNobody(line: string, before: readonly string[]): boolean {
   return second === undefined || ![...named.values()].some((first) => second.startsWith(`${first}-`))
 }
 
-/** A route to nowhere beside which somebody took away the one into a tunnel: it stays, and natplan tells where it is in the way. */
+/** A route to nowhere beside which somebody took away the one into a tunnel: it stays, and natplan tells before that it is in the way. */
 function isLoneDiscard(line: string, before: readonly string[]): boolean {
   const [, list = '', prefix = ''] = /^set protocols static (route6?) (\S+) blackhole/.exec(line) ?? []
   const ways = ['', 'interface-'].map((kind) => `set protocols static ${kind}${list} ${prefix} `)
@@ -145,7 +145,9 @@ describe.each(routers.map((module) => [module.platform, module] as const))('natp
         const running = `${comments}${form(device.show().join('\n'))}\n`
         const place = (policy: GatewayPolicy) => limitsFrom(compare.split(running, policy).others.device, policy)
         const policy = placed(isSame ? older : newer, { lock: before.lock, place })?.policy
-        if (!policy || hasErrors(checkExisting(policy, compare.split(running, policy).others.device))) return
+        if (!policy) return
+        const existing = checkExisting(policy, compare.split(running, policy).others.device)
+        if (hasErrors(existing)) return
         const options = { secrets: keysFor(policy, key), showSecrets: true }
         const { operations, findings } = compare.diff(running, policy, options)
         expect(hasErrors(findings)).toBe(false)
@@ -161,8 +163,9 @@ describe.each(routers.map((module) => [module.platform, module] as const))('natp
           { ...ours, clamps: [...ours.clamps, ...others.clamps], routes: [...ours.routes, ...discards] },
           policy,
         )
-        const isTold = ({ kind, line }: (typeof found)[number]) =>
-          kind === 'route-elsewhere' && line !== undefined && isLoneDiscard(after[line - 1] ?? '', own)
+        const told = new Set(existing.flatMap(({ code, message }) => (code === 'EXISTING_ROUTE' ? [message] : [])))
+        const isTold = ({ line, what }: (typeof found)[number]) =>
+          told.has(what) && line !== undefined && isLoneDiscard(after[line - 1] ?? '', own)
         expect(found.filter((one) => !/ log(:|$)/.test(one.what) && !isTold(one))).toEqual([])
         // What others refer to stays, and is told.
         const kept = findings.filter(({ code }) => code === 'DIFF_STILL_USED').map(({ message }) => message)

@@ -65,7 +65,7 @@ describe('a header that is a line of a configuration', () => {
     [
       'site,password,vlan\nUlm,1,2\n',
       'its columns are site, password, vlan;',
-      'a name that only announces one is no secret',
+      'what columns are usually called is no secret',
     ],
   ])('%j: %s %s', (text, shown) => {
     expect(columnOf(text)).toContain(shown)

@@ -1,11 +1,11 @@
 import { lengthOfNetmask, NatplanError, nearest } from '@natplan/core'
-import { hidden } from '@natplan/templates'
 import { csvBegin, type Sample } from './csv-begin.ts'
 import { columnsBeside, isAround } from './csv-columns.ts'
 import type { CsvShape } from './csv-reader.ts'
 import { isByKind } from './csv-records.ts'
 import { isBareAddress, readSeveral } from './loose-prefix.ts'
-import { shownNames, shownText } from './reader.ts'
+import { shownText } from './reader.ts'
+import { columnLabel, namesText, shownNames } from './shown-names.ts'
 
 /**
  * Decides which columns are read: the first that is wanted and there (`NAME` or a number from 1 on; two, separated by a comma, for address and mask), else
@@ -49,7 +49,7 @@ function onlyColumns(table: SampleTable): number[] {
   )
   const [only] = candidates
   if (only !== undefined && candidates.length === 1) return [only]
-  const known = table.names.length > 0 ? `its columns are ${shownNames(table.names).join(', ')}` : 'it has no header'
+  const known = table.names.length > 0 ? `its columns are ${namesText(table.names)}` : 'it has no header'
   if (only === undefined) {
     const pairs = addressesAndMasks(table)
     const [pair] = pairs
@@ -104,10 +104,7 @@ function columnsWith({ rows }: SampleTable, passes: (cell: string) => boolean): 
 }
 
 function labelOf({ names }: SampleTable, index: number): string {
-  const name = names[index] ?? ''
-  const shown = shownNames(names)[index] ?? ''
-  const isOwn = name !== '' && indexesOf(names, (one) => one === name).length === 1
-  return isOwn && shown !== hidden ? shown : String(index + 1)
+  return columnLabel(names, index, (one, other) => one === other)
 }
 
 function quoteWord(word: string): string {
@@ -121,11 +118,11 @@ function namedColumns(table: SampleTable, wanted: readonly string[]): number[] {
     const parts = column.split(',').map((part) => findColumn(table, part.trim()))
     if (parts.length === 2 && parts.every((part) => part !== undefined)) return parts
   }
-  const near = nearest(wanted[0] ?? '', table.names)
-  const known =
-    table.names.length > 0 ? `its columns are ${shownNames(table.names).join(', ')}` : 'it has no header: use a number'
+  const shown = shownNames(table.names).filter((name) => name !== undefined)
+  const near = nearest(wanted[0] ?? '', shown)
+  const known = table.names.length > 0 ? `its columns are ${namesText(table.names)}` : 'it has no header: use a number'
   throw new NatplanError('COLUMN_UNCLEAR', `${table.name} has no column ${wanted.map(shownText).join(' or ')}`, {
-    hint: near ? `did you mean ${shownNames(table.names)[table.names.indexOf(near)]}?` : known,
+    hint: near ? `did you mean ${near}?` : known,
   })
 }
 

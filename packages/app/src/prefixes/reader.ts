@@ -1,4 +1,4 @@
-import { hidden, shownLine, visible, withoutSecrets } from '@natplan/templates'
+import { shownLine, visible } from '@natplan/templates'
 import { utf8 } from './bytes.ts'
 
 /** Why a text is not taken, and what to do about it. */
@@ -55,22 +55,6 @@ export function shownBytes(bytes: Uint8Array): string {
 /** The text as it may be shown: it may come out of the configuration of a router, with its secrets. */
 export function shownText(text: string): string {
   return /^[\d./]*$/.test(text) ? visible(text, longestShown) : shownLine(text, longestShown)
-}
-
-/**
- * The names of columns as they may be shown. A header may be any line of a text, cut at its separators: from the first name on that holds a part of a
- * secret, nobody knows where that ends, and `hidden` stands for each.
- */
-export function shownNames(names: readonly string[]): string[] {
-  const text = names.join(',')
-  const shown = withoutSecrets(text)
-  let same = 0
-  while (same < text.length && text[same] === shown[same]) same++
-  let end = -1
-  return names.map((name) => {
-    end += name.length + 1
-    return end <= same ? shownText(name) : hidden
-  })
 }
 
 const longestShown = 63

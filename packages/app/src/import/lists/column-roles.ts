@@ -1,7 +1,9 @@
 import { NatplanError, nearest } from '@natplan/core'
+import { hidden } from '@natplan/templates'
 import { isAround } from '../../prefixes/csv-columns.ts'
 import { isBareAddress } from '../../prefixes/loose-prefix.ts'
-import { shownNames, shownText } from '../../prefixes/reader.ts'
+import { shownText } from '../../prefixes/reader.ts'
+import { columnLabel, namesText, shownNames } from '../../prefixes/shown-names.ts'
 import { type ColumnRole, columnRoles, isPrefixes, looks } from './column-looks.ts'
 import { inAscii } from './site-names.ts'
 
@@ -89,7 +91,9 @@ interface Asked {
 /** `site=Branch, subnets=LAN; not read: Phone`. */
 export function columnsText(table: RoleTable, columns: Columns): string {
   const taken = [...columns.values()].flat()
-  const left = shownNames(table.names).filter((name, index) => name !== '' && !taken.includes(index))
+  const left = shownNames(table.names).flatMap((name, index) =>
+    name === '' || taken.includes(index) ? [] : [name ?? hidden],
+  )
   const text = saidOf(table, columns)
     .map(([role, name]) => `${role}=${name}`)
     .join(', ')
@@ -134,12 +138,11 @@ function columnsNamed(asked: Asked, name: string): number[] {
   const exact = names.flatMap((one, index) => (one.toLowerCase() === name.toLowerCase() ? [index] : []))
   if (exact.length > 0) return exact
   if (/^[1-9]\d{0,3}$/.test(name) && Number(name) <= widthOf(asked.table)) return [Number(name) - 1]
-  const near = nearest(name, names)
-  throw unclear(
-    asked,
-    `there is no column ${shownText(name)}`,
-    near ? `did you mean ${shownNames(names)[names.indexOf(near)]}?` : undefined,
+  const near = nearest(
+    name,
+    shownNames(names).filter((one) => one !== undefined),
   )
+  throw unclear(asked, `there is no column ${shownText(name)}`, near ? `did you mean ${near}?` : undefined)
 }
 
 function widthOf({ names, rows }: RoleTable): number {
@@ -186,7 +189,7 @@ function ambiguous(asked: Asked, role: ColumnRole, columns: readonly number[]): 
   const labels = columns.map((column) => labelOf(names, column))
   const [one, all] = [labels.slice(0, 1), labels].map((some) => asked.form.text(some.map((label) => [role, label])))
   const shown = columns.map((column, index) => {
-    const name = shownText(names[column] ?? '')
+    const name = shownNames(names)[column] ?? ''
     return name === '' || name === labels[index] ? labels[index] : `${name} (column ${labels[index]})`
   })
   const how = severalColumns.includes(role) ? `${one} reads one of them, ${all} all` : one
@@ -194,11 +197,8 @@ function ambiguous(asked: Asked, role: ColumnRole, columns: readonly number[]): 
   return unclear(asked, `more than one column may be ${role}: ${shown.join(', ')}`, apart)
 }
 
-/** What means one column alone: its name, or its number where it has none of its own. */
 function labelOf(names: readonly string[], index: number): string {
-  const name = names[index] ?? ''
-  const isOwn = name !== '' && names.filter((one) => one.toLowerCase() === name.toLowerCase()).length === 1
-  return isOwn ? shownText(name) : String(index + 1)
+  return columnLabel(names, index, (one, other) => one.toLowerCase() === other.toLowerCase())
 }
 
 /** Where no name says it, the only column that holds prefixes. */
@@ -242,7 +242,7 @@ function holds({ rows }: RoleTable, index: number, passes: (cell: string) => boo
 
 function unclear({ table, form }: Asked, message: string, how: string | undefined): NatplanError {
   const { names } = table
-  const known = names.length > 0 ? `its columns are ${shownNames(names).join(', ')}` : 'it has no header: use numbers'
+  const known = names.length > 0 ? `its columns are ${namesText(names)}` : 'it has no header: use numbers'
   return new NatplanError('COLUMN_UNCLEAR', `${form.begin(table)}${message}`, {
     hint: how === undefined ? known : `${known}; ${how}`,
   })

@@ -8,8 +8,8 @@ import type { UnreadCells } from './unread-cells.ts'
 /** How the rows of a table are read. */
 export interface SiteTable {
   readonly file: string
-  /** What the columns are called, as people are shown it; none where they have no names. */
-  readonly names: readonly string[]
+  /** What the columns are called, as people are shown it; none where they have no names, or none that may be shown. */
+  readonly names: readonly (string | undefined)[]
   readonly columns: Columns
 }
 

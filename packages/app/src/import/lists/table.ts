@@ -2,7 +2,7 @@ import { csvBegin, separatorOf } from '../../prefixes/csv-begin.ts'
 import { isByKind } from '../../prefixes/csv-records.ts'
 import { type CsvRow, csvRows } from '../../prefixes/csv-rows.ts'
 import { formatOf } from '../../prefixes/input-format.ts'
-import { shownText } from '../../prefixes/reader.ts'
+import { shownNames } from '../../prefixes/shown-names.ts'
 import { count } from '../../text/count.ts'
 import type { Given, ImportChoice, Imported, Source } from '../imported.ts'
 import { mergedImports } from '../merge.ts'
@@ -50,7 +50,7 @@ async function readTable({ text: pieces }: Given, { as, columns: said }: ImportC
   })
   const sites = new SiteRows(file, { names: new SiteNames(called), isReserved: as === 'reserved' })
   for (const { rows, columns, head } of tables) {
-    const table = { file, names: head.names.map(shownText), columns }
+    const table = { file, names: shownNames(head.names), columns }
     for (const row of rows) {
       if (row.ends === 'never') sites.refuseOpen(row.line)
       else sites.add(row, table)
