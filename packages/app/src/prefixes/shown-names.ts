@@ -1,5 +1,5 @@
 import { hidden, withoutSecrets } from '@natplan/templates'
-import { looks } from '../import/lists/column-looks.ts'
+import { looks } from './column-looks.ts'
 import { shownText } from './reader.ts'
 
 const known = new WeakMap<readonly string[], readonly (string | undefined)[]>()

@@ -1,10 +1,10 @@
 import { NatplanError, nearest } from '@natplan/core'
 import { hidden } from '@natplan/templates'
+import { type ColumnRole, columnRoles, isPrefixes, looks } from '../../prefixes/column-looks.ts'
 import { isAround } from '../../prefixes/csv-columns.ts'
 import { isBareAddress } from '../../prefixes/loose-prefix.ts'
 import { shownText } from '../../prefixes/reader.ts'
 import { columnLabel, namesText, shownNames } from '../../prefixes/shown-names.ts'
-import { type ColumnRole, columnRoles, isPrefixes, looks } from './column-looks.ts'
 import { inAscii } from './site-names.ts'
 
 /** The numbers of the columns, from 0 on, by what they hold. */

@@ -1,5 +1,5 @@
+import type { ColumnRole } from '../../prefixes/column-looks.ts'
 import type { CsvRow } from '../../prefixes/csv-rows.ts'
-import type { ColumnRole } from './column-looks.ts'
 import type { Columns } from './column-roles.ts'
 
 /** What a row says of its site beside its networks. */

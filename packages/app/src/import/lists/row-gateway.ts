@@ -1,6 +1,6 @@
 import { Address, type Path, type Platform, platforms, type WrittenSite } from '@natplan/core'
+import { changingAddress, hostName } from '../../prefixes/column-looks.ts'
 import type { Reason } from '../imported.ts'
-import { changingAddress, hostName } from './column-looks.ts'
 import type { RowReading, Told } from './row-reading.ts'
 
 type Gateway = NonNullable<WrittenSite['gateway']>

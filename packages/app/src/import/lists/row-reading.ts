@@ -1,7 +1,7 @@
 import { Address, NatplanError, Prefix } from '@natplan/core'
+import type { ColumnRole } from '../../prefixes/column-looks.ts'
 import { readSeveral } from '../../prefixes/loose-prefix.ts'
 import { shownText } from '../../prefixes/reader.ts'
-import type { ColumnRole } from './column-looks.ts'
 import type { Columns } from './column-roles.ts'
 import type { UnreadCells } from './unread-cells.ts'
 

@@ -1,5 +1,5 @@
 import { Address, lengthOfNetmask } from '@natplan/core'
-import { readSeveral } from '../../prefixes/loose-prefix.ts'
+import { readSeveral } from './loose-prefix.ts'
 
 /** What a column of a table of sites may hold, in the order in which columns are looked for. */
 export const columnRoles = [
