@@ -13,6 +13,7 @@ const steps = {
   'generated files': () => {
     run(process.execPath, ['scripts/generate.mjs', '--check'])
     run(process.execPath, ['scripts/embed-templates.mjs', '--check'])
+    run(process.execPath, ['scripts/embed-assembly.mjs', '--check'])
   },
   'dead code': () => runBin('knip', []),
   speed: () => run(process.execPath, ['bench/short.mjs']),

@@ -19,13 +19,19 @@ const severities = {
   load: (id) => madeText(join(root, 'packages', 'core'), id, ['codes/severities']),
 }
 
+/** The policy of the page lets no WebAssembly run, so it has none. */
+const withoutAssembly = {
+  name: 'without-assembly',
+  load: (id) => (id.endsWith('/bulk/assembly.ts') ? 'export const newAssembly = () => undefined' : undefined),
+}
+
 /** One script of what an entry needs, and the files that it was made of. */
 async function scriptOf(entry) {
   const result = await build({
     configFile: false,
     root: folder,
     logLevel: 'warn',
-    plugins: [severities],
+    plugins: [severities, withoutAssembly],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {

@@ -239,6 +239,17 @@ describe('natplan overlaps', () => {
     expect(stdout.split('\n').length).toBeLessThan(6)
   })
 
+  it('finds the same where Node.js has no WebAssembly', () => {
+    const lines = (step: number) =>
+      Array.from({ length: 5000 }, (_, i) => `10.${i % 10}.${(i * step) % 256}.0/${24 + (i % 9)}`)
+    const folder = temporaryFolder({ 'other.txt': lines(11).join('\n') })
+    const run = (env: Record<string, string>) =>
+      natplan(['overlaps', '-', 'other.txt', '--output', 'csv'], { cwd: folder, input: lines(7).join('\r\n'), env })
+    const { stdout, status } = run({})
+    expect([status, stdout.split('\n').length > 5000]).toEqual([0, true])
+    expect(run({ NODE_OPTIONS: '--jitless' }).stdout === stdout).toBe(true)
+  })
+
   it('refuses a prefix with a slip', () => {
     const { status, stderr } = natplan(['overlaps', '10.0.0.0/8', '10.0.1.5/24'])
     expect(status).toBe(1)

@@ -99,3 +99,34 @@ it('reads the same from lines in pieces of any size as one by one', () => {
     { numRuns: 500 },
   )
 })
+
+it('reads long texts as line by line, whatever stands among plain lines', () => {
+  const plain = fc
+    .tuple(fc.nat(0xffffffff), fc.nat(32))
+    .map(([bits, length]) => Prefix.fromBits(bits, length).toString())
+  const nearly = fc
+    .tuple(plain, fc.nat(17), fc.constantFrom('0', '9', '.', '/', ' ', '-', '\0', '\r', 'é', ''))
+    .map(([given, at, character]) => given.slice(0, at) + character + given.slice(at + 1))
+  const line = fc.oneof(
+    { weight: 200, arbitrary: plain },
+    { weight: 1, arbitrary: nearly },
+    { weight: 1, arbitrary: fc.oneof(text, fc.constantFrom('', '# note')) },
+  )
+  const ends = fc.constantFrom('\n', '\r\n')
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 300, maxLength: 1500, size: 'max' }), ends, (lines, end) => {
+      const bytes = new TextEncoder().encode(lines.map((given) => given + end).join(''))
+      const table = new PrefixTable()
+      const reader = new LineReader(table)
+      reader.push(bytes)
+      const { faults } = reader.finish()
+      const found = new Map(faults.map(({ line, fault }) => [line, fault as string]))
+      for (let row = 0; row < table.size; row++) found.set(table.lineAt(row), table.prefixAt(row).toString())
+      const expected = lines
+        .map((given, index) => [index + 1, given.replace(/^[ \t\r]+|[ \t\r]+$/g, '')] as const)
+        .filter(([, given]) => given !== '' && !/^[;#]/.test(given))
+      expect([...found].sort(([a], [b]) => a - b)).toEqual(expected.map(([line, given]) => [line, readOne(given)]))
+    }),
+    { numRuns: 60 },
+  )
+})

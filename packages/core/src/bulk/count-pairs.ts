@@ -1,6 +1,6 @@
 import { runFlagger } from './flag-by-sweep.ts'
 import type { SortedPrefixes } from './sorted-prefixes.ts'
-import { Sweep, type SweepScope } from './sweep.ts'
+import { type PairChoice, Sweep, type SweepScope } from './sweep.ts'
 
 /** How many pairs two sides have, or one side with itself; exact up to 2^53. */
 export interface PairCount {
@@ -13,7 +13,38 @@ export interface PairCount {
   readonly inside: number
 }
 
-/** Numbers by outer and inner side, or by the lower and the higher one for equal prefixes; a row is made when it is needed. */
+/** Numbers of pairs by sides; a row is made when it is needed. */
+export class PairCounts {
+  /** By the lower and the higher side. */
+  readonly equal: Counts
+  /** By the outer and the inner side. */
+  readonly nested: Counts
+  readonly #sides: number
+
+  constructor(sides: number) {
+    this.#sides = sides
+    this.equal = new Counts(sides)
+    this.nested = new Counts(sides)
+  }
+
+  /** Those that count and are not zero. */
+  list({ between, within }: PairChoice): PairCount[] {
+    const found: PairCount[] = []
+    for (let left = 0; left < this.#sides; left++) {
+      for (let right = left; right < this.#sides; right++) {
+        if (!(left === right ? within : between)) continue
+        const counts = {
+          equal: this.equal.at(left, right),
+          contains: this.nested.at(left, right),
+          inside: left === right ? 0 : this.nested.at(right, left),
+        }
+        if (counts.equal + counts.contains + counts.inside > 0) found.push({ left, right, ...counts })
+      }
+    }
+    return found
+  }
+}
+
 class Counts {
   readonly #rows: Float64Array[] = []
   readonly #sides: number
@@ -36,45 +67,25 @@ class Counts {
 }
 
 /**
- * The number of pairs of each two sides that have any, and on the way the flag of every row that is part of one: O(n · sides) time,
+ * Adds the number of pairs of each two sides, and on the way sets the flag of every row that is part of one that counts: O(n · sides) time,
  * O(sides²) memory.
  */
-export function countPairs(
-  families: readonly SortedPrefixes[],
-  { offsets, between, within }: SweepScope,
-  flags: Uint8Array,
-): PairCount[] {
-  const sides = offsets.length - 1
-  const equal = new Counts(sides)
-  const nested = new Counts(sides)
-  for (const sorted of families) {
-    const flagRun = runFlagger(sorted, { offsets, between, within }, flags)
-    const countRun = runCounter(offsets, { equal, nested })
-    new Sweep(sorted, offsets).run((sweep) => {
-      flagRun(sweep)
-      countRun(sweep)
-      return true
-    })
-  }
-  const found: PairCount[] = []
-  for (let left = 0; left < sides; left++) {
-    for (let right = left; right < sides; right++) {
-      if (!(left === right ? within : between)) continue
-      const counts = {
-        equal: equal.at(left, right),
-        contains: nested.at(left, right),
-        inside: left === right ? 0 : nested.at(right, left),
-      }
-      if (counts.equal + counts.contains + counts.inside > 0) found.push({ left, right, ...counts })
-    }
-  }
-  return found
+export function countPairs(sorted: SortedPrefixes, scope: SweepScope, { counts, flags }: Counted): void {
+  const flagRun = runFlagger(sorted, scope, flags)
+  const countRun = runCounter(scope.offsets, counts)
+  new Sweep(sorted, scope.offsets).run((sweep) => {
+    flagRun(sweep)
+    countRun(sweep)
+    return true
+  })
 }
 
-function runCounter(
-  offsets: Uint32Array,
-  { equal, nested }: { readonly equal: Counts; readonly nested: Counts },
-): (sweep: Sweep) => void {
+interface Counted {
+  readonly counts: PairCounts
+  readonly flags: Uint8Array
+}
+
+function runCounter(offsets: Uint32Array, { equal, nested }: PairCounts): (sweep: Sweep) => void {
   const sides = offsets.length - 1
   return (sweep) => {
     const { start, end, open, openInAll } = sweep

@@ -1,12 +1,12 @@
-import { countPairs, type PairCount } from './count-pairs.ts'
-import { flagByBits } from './flag-by-bits.ts'
+import { countPairs, type PairCount, PairCounts } from './count-pairs.ts'
 import { flagBySweep } from './flag-by-sweep.ts'
+import { type OverlapMachine, overlapMachine } from './overlap-machine.ts'
 import { type OverlapPair, type PairVisitor, type TableRow, turnedFor } from './overlap-pair.ts'
 import { PairWalk } from './pair-walk.ts'
 import type { PrefixTable } from './prefix-table.ts'
 import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
 import type { SortedPrefixes } from './sorted-prefixes.ts'
-import type { PairChoice } from './sweep.ts'
+import type { PairChoice, SweepScope } from './sweep.ts'
 import { type OverlapGroup, walkGroups } from './walk-groups.ts'
 
 /** A walk through pairs that can stop and go on. */
@@ -41,6 +41,8 @@ export class TableOverlaps {
   readonly #choice: PairChoice
   readonly #offsets: Uint32Array
   #flags: readonly Uint8Array[] | undefined
+  #flagged: readonly number[] | undefined
+  #machine: OverlapMachine | undefined
   #ipv4: SortedPrefixes | undefined
   #ipv6: SortedPrefixes | undefined
 
@@ -52,30 +54,22 @@ export class TableOverlaps {
 
   /** For each side a 1 for every row that overlaps some other that counts, else a 0. */
   get flags(): readonly Uint8Array[] {
-    if (this.#flags) return this.#flags
-    const all = this.#noFlags()
-    const scope = { ...this.#choice, offsets: this.#offsets }
-    const isForBits = this.#choice.between && !this.#choice.within && !this.#ipv4
-    if (!isForBits || !flagByBits(this.#sides, all)) flagBySweep(this.#sortedIpv4, scope, all)
-    flagBySweep(this.#sortedIpv6, scope, all)
-    return this.#keepFlags(all)
+    this.#flags ??= this.#findFlags()
+    return this.#flags
   }
 
   /** For each side the number of its rows that are flagged. */
   get flagged(): readonly number[] {
-    return this.flags.map(countOnes)
+    const { flags } = this
+    this.#flagged ??= flags.map(countOnes)
+    return this.#flagged
   }
 
-  /**
-   * The number of pairs of each two sides that have any: O(n · sides) time, O(sides²) memory. The flags come with it; they alone take
-   * less than half of the time.
-   */
+  /** The number of pairs of each two sides that have any: O(n · sides) time, O(sides²) memory. The flags come with it. */
   countPairs(): PairCount[] {
-    const all = this.#noFlags()
-    const families = [this.#sortedIpv4, this.#sortedIpv6]
-    const counts = countPairs(families, { ...this.#choice, offsets: this.#offsets }, all)
-    this.#keepFlags(all)
-    return counts
+    const counts = new PairCounts(this.#sides.length)
+    this.#flags = this.#findFlags(counts)
+    return counts.list(this.#choice)
   }
 
   /**
@@ -122,17 +116,30 @@ export class TableOverlaps {
     if (walkGroups(this.#sortedIpv4, scope, visit)) walkGroups(this.#sortedIpv6, scope, visit)
   }
 
-  #noFlags(): Uint8Array {
-    return new Uint8Array(this.#offsets[this.#sides.length] as number)
+  /** Flags all rows, and adds the numbers of pairs where they are asked for. */
+  #findFlags(counts?: PairCounts): readonly Uint8Array[] {
+    const scope: SweepScope = { ...this.#choice, offsets: this.#offsets }
+    const flags = new Uint8Array(this.#offsets[this.#sides.length] as number)
+    const sweep = (sorted: SortedPrefixes) =>
+      counts ? countPairs(sorted, scope, { counts, flags }) : flagBySweep(sorted, scope, flags)
+    const machine = this.#machineForIpv4()
+    if (machine) this.#flagged = machine.sweep(this.#choice, flags, counts)
+    else sweep(this.#sortedIpv4)
+    if (this.#sides.some((side) => side.sizeOf(6) > 0)) {
+      sweep(this.#sortedIpv6)
+      this.#flagged = undefined
+    }
+    return this.#sides.map((_, side) => flags.subarray(this.#offsets[side], this.#offsets[side + 1]))
   }
 
-  #keepFlags(all: Uint8Array): readonly Uint8Array[] {
-    this.#flags = this.#sides.map((_, side) => all.subarray(this.#offsets[side], this.#offsets[side + 1]))
-    return this.#flags
+  /** None when the sorted prefixes have been taken out of it already. */
+  #machineForIpv4(): OverlapMachine | undefined {
+    if (!this.#ipv4) this.#machine ??= overlapMachine(this.#sides, { offsets: this.#offsets })
+    return this.#ipv4 ? undefined : this.#machine
   }
 
   get #sortedIpv4(): SortedPrefixes {
-    this.#ipv4 ??= sortPrefixes(this.#sides, 4)
+    this.#ipv4 ??= this.#machineForIpv4()?.sorted() ?? sortPrefixes(this.#sides, 4)
     return this.#ipv4
   }
 

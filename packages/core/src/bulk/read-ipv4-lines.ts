@@ -1,7 +1,10 @@
+import { largestPiece, lineMachine, longestLine } from './line-machine.ts'
 import { chunkSize, type OpenRows, type PrefixTable } from './prefix-table.ts'
 
-/** `255.255.255.255/32` and CRLF: behind a place with that many bytes a line can be read without looking for the end. */
-const longestLine = 20
+/** So many bytes are given to the machine at first, and not less; then more and more, since what stands between other lines is short. */
+const firstPiece = 4096
+/** So many lines are read here before. */
+const linesBefore = 8
 
 const newline = 0x0a
 const carriageReturn = 0x0d
@@ -18,31 +21,38 @@ export function readIpv4Lines(
   { start, end, line }: { readonly start: number; readonly end: number; readonly line: number },
   table: PrefixTable,
 ): number {
+  const { size } = table
   const stop = end - longestLine
+  const isLong = stop - start > firstPiece
   let at = start
-  for (let isPlain = true, next = line; isPlain && at < stop; ) {
-    const rows = table.openRows(next)
-    const before = rows.next
-    at = fillRows(rows, bytes, { start: at, stop })
+  let piece = firstPiece
+  for (let isPlain = true; isPlain && at < stop; ) {
+    const rows = table.openRows(line + table.size - size)
+    const machine = isLong && at > start ? lineMachine() : undefined
+    if (machine) {
+      const pieceStop = Math.min(stop, at + piece)
+      at = machine.fillRows(rows, bytes, { start: at, stop: pieceStop })
+      isPlain = at >= pieceStop || rows.next === chunkSize
+      piece = Math.min(4 * piece, largestPiece)
+    } else {
+      const limit = isLong && at === start ? Math.min(rows.next + linesBefore, chunkSize) : chunkSize
+      at = fillRows(rows, bytes, { start: at, stop, limit })
+      isPlain = rows.next === limit
+    }
     table.closeRows(rows)
-    next += rows.next - before
-    isPlain = rows.next === chunkSize
   }
   return at
 }
 
-/**
- * Fills rows up to the end of their chunk or to the first line that is not plain, and returns where that one starts. Nearly all of the time of
- * reading a million prefixes is spent here, so digits and line ends are found in one pass.
- */
+/** Fills rows up to the limit or to the first line that is not plain, and returns where that one starts. Digits and line ends are found in one pass. */
 function fillRows(
   rows: OpenRows,
   bytes: Uint8Array,
-  { start, stop }: { readonly start: number; readonly stop: number },
+  { start, stop, limit }: { readonly start: number; readonly stop: number; readonly limit: number },
 ): number {
   const { networks, lengths } = rows
   let at = start
-  for (; at < stop && rows.next < chunkSize; rows.next++) {
+  for (; at < stop && rows.next < limit; rows.next++) {
     const lineStart = at
     let network = 0
     for (let octet = 0; octet < 4; octet++) {

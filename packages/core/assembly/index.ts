@@ -1,0 +1,5 @@
+export { chunkLengthsAt, chunkNetworksAt, equalAt, flaggedAt, nestedAt, offsetsAt, prepare, spareAt } from './memory'
+export { nest } from './nest'
+export { readLines, rows } from './read-lines'
+export { count, place, sort } from './sort'
+export { beginSweep, sweep } from './sweep'

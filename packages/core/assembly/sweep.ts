@@ -1,0 +1,143 @@
+import { keyAt, lastOf, networkOf, rowAt, sideAt } from './entry'
+import {
+  entriesAt,
+  entriesEnd,
+  equalAt,
+  flaggedAt,
+  lastsAt,
+  metAt,
+  metBeforeAt,
+  metInAllBeforeAt,
+  nestedAt,
+  offsetsAt,
+  openAt,
+  runEndsAt,
+  runStartsAt,
+  sides,
+  spareAt,
+} from './memory'
+
+/*
+ * Goes through sorted entries with a stack of those that are open at each place: aligned blocks nest or lie apart. Equal prefixes are opened and
+ * closed together as one run, in which the sides stand one after the other.
+ */
+
+let isBetween: bool = false
+let isWithin: bool = false
+let isCounting: bool = false
+let next: u32 = 0
+let depth: i32 = 0
+let metInAll: u32 = 0
+let openInAll: u32 = 0
+
+/** Which pairs count, and whether they are counted: flags alone take less time. */
+export function beginSweep(rows: u32, between: bool, within: bool, counting: bool): void {
+  isBetween = between
+  isWithin = within
+  isCounting = counting
+  memory.fill(equalAt, 0, lastsAt - equalAt)
+  memory.fill(spareAt, 0, rows)
+  next = entriesAt
+  depth = 0
+  metInAll = 0
+  openInAll = 0
+}
+
+/** Goes on for so many entries, and reports whether more are left. In stretches it is compiled for speed after the first ones. */
+export function sweep(most: u32): bool {
+  const stop = min(entriesEnd, next + 8 * most)
+  while (next < stop) {
+    const key = keyAt(next)
+    let end = next + 8
+    while (end < entriesEnd && keyAt(end) === key) end += 8
+    while (depth > 0 && load<u32>(lastsAt + 4 * (depth - 1)) < networkOf(key)) close(--depth)
+    open(depth++, end, key)
+    next = end
+  }
+  if (next < entriesEnd) return true
+  while (depth > 0) close(--depth)
+  for (let at = equalAt; at < flaggedAt; at += 8) store<f64>(at, f64(load<u64>(at)))
+  return false
+}
+
+function open(depth: i32, end: u32, key: u64): void {
+  const start = next
+  for (let at = start; at < end; ) {
+    const side = sideAt(at)
+    const stop = endOfSide(side, at, end)
+    const count = (stop - at) >> 3
+    store<u32>(metBeforeAt + 4 * (depth * sides + side), increase(metAt + 4 * side, count))
+    increase(openAt + 4 * side, count)
+    at = stop
+  }
+  const count = (end - start) >> 3
+  metInAll += count
+  openInAll += count
+  store<u32>(lastsAt + 4 * depth, lastOf(key))
+  store<u32>(runStartsAt + 4 * depth, start)
+  store<u32>(runEndsAt + 4 * depth, end)
+  store<u32>(metInAllBeforeAt + 4 * depth, metInAll)
+}
+
+function close(depth: i32): void {
+  const start = load<u32>(runStartsAt + 4 * depth)
+  const end = load<u32>(runEndsAt + 4 * depth)
+  const inRun = (end - start) >> 3
+  openInAll -= inRun
+  for (let at = start; at < end; ) {
+    const side = sideAt(at)
+    const stop = endOfSide(side, at, end)
+    increase(openAt + 4 * side, 0 - ((stop - at) >> 3))
+    at = stop
+  }
+  const overlapped = metInAll - load<u32>(metInAllBeforeAt + 4 * depth) + openInAll + inRun
+  if (overlapped === 1) return
+  for (let at = start; at < end; ) {
+    const side = sideAt(at)
+    const stop = endOfSide(side, at, end)
+    const count = (stop - at) >> 3
+    const inside = load<u32>(metAt + 4 * side) - load<u32>(metBeforeAt + 4 * (depth * sides + side))
+    const ofSide = inside + load<u32>(openAt + 4 * side) + count
+    if ((isWithin && ofSide > 1) || (isBetween && overlapped > ofSide)) flag(side, at, stop)
+    if (isCounting) countPairs(side, count, start, at)
+    at = stop
+  }
+}
+
+/** Where the entries of one side end that stand in a run from a place on. */
+function endOfSide(side: u32, start: u32, end: u32): u32 {
+  let at = start + 8
+  while (at < end && sideAt(at) === side) at += 8
+  return at
+}
+
+function increase(at: u32, count: u32): u32 {
+  const sum = load<u32>(at) + count
+  store<u32>(at, sum)
+  return sum
+}
+
+function flag(side: u32, start: u32, end: u32): void {
+  increase(flaggedAt + 4 * side, (end - start) >> 3)
+  const flags = spareAt + load<u32>(offsetsAt + 4 * side)
+  for (let at = start; at < end; at += 8) store<u8>(flags + rowAt(at), 1)
+}
+
+/** Pairs of what one side has in a run with what is around it, with itself, and with the sides before, which are the lower ones. */
+function countPairs(side: u32, count: u32, start: u32, own: u32): void {
+  for (let outer: u32 = 0; outer < sides; outer++) {
+    addPairs(nestedAt, outer, side, u64(count) * load<u32>(openAt + 4 * outer))
+  }
+  addPairs(equalAt, side, side, (u64(count) * (count - 1)) / 2)
+  for (let at = start; at < own; ) {
+    const lower = sideAt(at)
+    const stop = endOfSide(lower, at, own)
+    addPairs(equalAt, lower, side, u64(count) * ((stop - at) >> 3))
+    at = stop
+  }
+}
+
+function addPairs(counts: u32, side: u32, other: u32, pairs: u64): void {
+  const at = counts + 8 * (side * sides + other)
+  store<u64>(at, load<u64>(at) + pairs)
+}

@@ -1,0 +1,62 @@
+import { moduleText } from './assembly.generated.ts'
+
+interface Place {
+  readonly value: number
+}
+
+/** What the sources in `packages/core/assembly` export, where it is said what each does. Numbers of type bool are 0 and 1. */
+export interface Assembly {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly rows: Place
+  readLines(start: number, stop: number, networks: number, lengths: number, most: number): number
+  readonly chunkNetworksAt: Place
+  readonly chunkLengthsAt: Place
+  readonly offsetsAt: Place
+  readonly equalAt: Place
+  readonly nestedAt: Place
+  readonly flaggedAt: Place
+  readonly spareAt: Place
+  count(rows: number): void
+  prepare(sides: number, rows: number): number
+  place(rows: number, side: number, firstRow: number): void
+  sort(): void
+  beginSweep(rows: number, between: boolean, within: boolean, counting: boolean): void
+  sweep(most: number): number
+  nest(most: number): number
+}
+
+/** Of what every machine has that runs this, and the language's own library does not tell of. */
+declare const atob: (text: string) => string
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: unknown }
+}
+
+/** Undefined until it is asked for, and null where it cannot be had. */
+let compiled: object | null | undefined
+
+/**
+ * A new instance with a memory of its own. Undefined where there is no WebAssembly: some pages forbid it, some processors lack what it needs,
+ * and then everything is computed by the functions of this folder.
+ */
+export function newAssembly(): Assembly | undefined {
+  if (compiled === undefined) compiled = compile()
+  return compiled ? instanceOf(compiled) : undefined
+}
+
+function compile(): object | null {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(moduleText), (character) => character.charCodeAt(0)))
+  } catch {
+    return null
+  }
+}
+
+/** Its memory may be refused. */
+function instanceOf(module: object): Assembly | undefined {
+  try {
+    return new WebAssembly.Instance(module).exports as Assembly
+  } catch {
+    return undefined
+  }
+}

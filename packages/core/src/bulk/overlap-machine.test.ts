@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { Prefix } from '../address/prefix.ts'
+import { countPairs, type PairCount, PairCounts } from './count-pairs.ts'
+import { findOverlaps } from './find-overlaps.ts'
+import { overlapMachine } from './overlap-machine.ts'
+import { PrefixTable } from './prefix-table.ts'
+import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
+import type { SortedPrefixes } from './sorted-prefixes.ts'
+import type { PairChoice } from './sweep.ts'
+
+/** A generator of whole numbers below a limit, the same for the same seed. */
+function numbers(seed: number): (limit: number) => number {
+  let state = seed
+  return (limit) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+}
+
+/** How prefixes lie: a random length, and a number of bits of which all are inside. */
+interface Shape {
+  readonly lengthOf: (below: (limit: number) => number) => number
+  readonly within: Prefix
+}
+
+const shapes = {
+  /** Stretches of some thousand, in a few /16. */
+  near: {
+    lengthOf: (below) => (below(2000) === 0 ? 16 + below(10) : 29 + below(4)),
+    within: Prefix.parse('10.0.0.0/14'),
+  },
+  /** Short stretches, and prefixes around all. */
+  far: { lengthOf: (below) => (below(1000) === 0 ? below(16) : 16 + below(17)), within: Prefix.parse('0.0.0.0/0') },
+  /** Mostly copies. */
+  equal: { lengthOf: (below) => 24 + below(9), within: Prefix.parse('255.255.255.240/28') },
+} satisfies Record<string, Shape>
+
+function randomSides(sizes: readonly number[], { lengthOf, within }: Shape, seed: number): PrefixTable[] {
+  const below = numbers(seed)
+  return sizes.map((size) => {
+    const table = new PrefixTable()
+    for (let row = 0; row < size; row++) {
+      const length = lengthOf(below)
+      const first = Number(within.bits) + below(2 ** (32 - within.length))
+      table.addIpv4(length === 0 ? 0 : first & (0xffffffff << (32 - length)), length, row)
+      if (row % 1000 === 0) table.add(Prefix.parse('fd00::/8'), row)
+    }
+    return table
+  })
+}
+
+interface Compared {
+  readonly flags: Uint8Array
+  readonly pairs: readonly PairCount[]
+  readonly sorted: SortedPrefixes
+}
+
+function bySweep(sides: readonly PrefixTable[], choice: PairChoice): Compared {
+  const offsets = offsetsOf(sides)
+  const flags = new Uint8Array(offsets.at(-1) ?? 0)
+  const counts = new PairCounts(sides.length)
+  const sorted = sortPrefixes(sides, 4)
+  countPairs(sorted, { ...choice, offsets }, { counts, flags })
+  return { flags, pairs: counts.list(choice), sorted }
+}
+
+function byMachine(sides: readonly PrefixTable[], choice: PairChoice): Compared & { readonly flagged: number[] } {
+  const offsets = offsetsOf(sides)
+  const machine = overlapMachine(sides, { offsets })
+  if (!machine) throw new Error('there is no machine')
+  const flags = new Uint8Array(offsets.at(-1) ?? 0)
+  const alone = new Uint8Array(flags.length)
+  const counts = new PairCounts(sides.length)
+  const flagged = machine.sweep(choice, flags, counts)
+  expect([machine.sweep(choice, alone), Buffer.from(alone).equals(flags)]).toEqual([flagged, true])
+  return { flags, flagged, pairs: counts.list(choice), sorted: machine.sorted() }
+}
+
+const choices: readonly PairChoice[] = [
+  { between: true, within: false },
+  { between: false, within: true },
+  { between: true, within: true },
+]
+
+describe('OverlapMachine', () => {
+  it.each<[keyof typeof shapes, readonly number[]]>([
+    ['near', [7000, 7000]],
+    ['near', [20_000, 3]],
+    ['near', [3000, 2000, 0, 4000, 1]],
+    ['far', [20_000, 20_000]],
+    ['far', [100, 5000, 3000]],
+    ['equal', [5000]],
+    ['equal', [2000, 1000, 3000]],
+  ])('finds of %s prefixes, %j of them, what the sweep finds', (name, sizes) => {
+    for (const [seed, choice] of choices.entries()) {
+      const sides = randomSides(sizes, shapes[name], seed)
+      const [expected, found] = [bySweep(sides, choice), byMachine(sides, choice)]
+      expect(found.pairs).toEqual(expected.pairs)
+      expect(Buffer.from(found.flags).equals(expected.flags)).toBe(true)
+      const offsets = offsetsOf(sides)
+      expect(found.flagged).toEqual(
+        sides.map((_, side) => found.flags.subarray(offsets[side], offsets[side + 1]).filter(Boolean).length),
+      )
+      for (const column of ['ids', 'depths', 'networks', 'lengths'] as const)
+        expect([...found.sorted[column]]).toEqual([...expected.sorted[column]])
+    }
+  })
+
+  it.each([
+    ['0.0.0.0/0', true],
+    ['10.0.0.0/15', true],
+    ['10.0.0.0/16', true],
+    ['10.0.0.0/17', true],
+    ['10.0.0.7/32', true],
+    ['10.0.1.0/24', false],
+    ['10.0.255.255/32', false],
+    ['10.1.0.0/16', false],
+    ['255.255.255.255/32', false],
+  ])('knows whether %s meets thousands of copies of 10.0.0.0/29: %s', (text, expected) => {
+    const copies = new PrefixTable()
+    for (let row = 0; row < 10_000; row++) copies.addIpv4(0x0a000000, 29, row)
+    const other = new PrefixTable()
+    other.add(Prefix.parse(text), 1)
+    const { flags } = byMachine([copies, other], { between: true, within: false })
+    expect([flags[0] === 1, flags.at(-1) === 1]).toEqual([expected, expected])
+  })
+
+  it('is not made for few prefixes, for many sides, or for a side with more rows than it can tell apart', () => {
+    const few = randomSides([4000, 10], shapes.far, 1)
+    const many = randomSides(new Array<number>(257).fill(100), shapes.far, 2)
+    const long = randomSides([2 ** 18 + 1, ...new Array<number>(129).fill(1)], shapes.near, 3)
+    for (const sides of [few, many, long]) expect(overlapMachine(sides, { offsets: offsetsOf(sides) })).toBe(undefined)
+  })
+
+  it('leaves its prefixes to a walk that others are asked beside', () => {
+    const sides = randomSides([4000, 4000], shapes.near, 4)
+    const overlaps = findOverlaps(sides)
+    let pairs = 0
+    overlaps.forEachPair(({ relation }) => {
+      if (++pairs === 10) expect(overlaps.countPairs()).toEqual(findOverlaps(sides).countPairs())
+      return relation !== undefined
+    })
+    const [count] = overlaps.countPairs()
+    expect((count?.equal ?? 0) + (count?.contains ?? 0) + (count?.inside ?? 0)).toBe(pairs)
+  })
+
+  it('counts flags of both families', () => {
+    const sides = randomSides([5000, 4000], shapes.far, 5)
+    const { flags, flagged } = findOverlaps(sides)
+    expect(flagged).toEqual(flags.map((ofSide) => ofSide.filter(Boolean).length))
+    expect(flags[1]?.[1]).toBe(1)
+  })
+})
