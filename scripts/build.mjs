@@ -44,6 +44,10 @@ const late = [
   'packages/templates/src/parse-template.ts',
 ].map((file) => join(root, file))
 
+function commandsOf(...names) {
+  return names.map((name) => `packages/cli/src/commands/run-${name}.ts`)
+}
+
 function foldersIn(path) {
   const entries = readdirSync(join(root, path), { withFileTypes: true })
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${path}/${name}`)
@@ -92,12 +96,11 @@ const banner = 'const moduleUrl=require("node:url").pathToFileURL(__filename).hr
 const parts = await chunksToCommonJs(outputFiles, {
   outputs: metafile.outputs,
   entry: 'packages/cli/src/main.ts',
-  often: ['packages/cli/src/commands/run-plan.ts', 'packages/cli/src/command-line/run-words.ts'],
-  more: [
-    ...['verify', 'vyatta', 'kubernetes'].map((name) => `packages/cli/src/commands/run-${name}.ts`),
-    ...platforms,
-    ...readers,
-  ],
+  often: [...commandsOf('plan'), 'packages/cli/src/command-line/run-words.ts'],
+  groups: {
+    lists: commandsOf('overlaps', 'free'),
+    more: [...commandsOf('verify', 'vyatta', 'kubernetes'), ...platforms, ...readers],
+  },
   banner,
 })
 for (const [name, text] of Object.entries(parts)) writeFileSync(join(out, `${name}.cjs`), withoutLeadingSpreads(text))

@@ -1,4 +1,4 @@
-// Three CommonJS files of what esbuild has split into chunks: one with what is used often, one with what more commands use, one with the rest. Each
+// CommonJS files of what esbuild has split into chunks: one with what is used often, some with what certain commands use, one with the rest. Each
 // chunk is a function that runs when something of it is needed, so that V8 compiles, keeps and reads back what a command uses, and of the rest of a
 // file no more than where it begins and ends.
 import { basename } from 'node:path'
@@ -68,38 +68,46 @@ function reachedFrom(entries, outputs) {
 
 /**
  * `files`: what esbuild wrote, in memory; `outputs`: its metafile's; `entry`: the source whose exports the first file has; `often`: sources that are in
- * the first file as well, with all that they use; `more`: those of the second one. The third one holds the rest. These two are read when something
- * of them is asked for.
+ * the first file as well, with all that they use; `groups`: by the name of a further file the sources that are in it, with what they alone use. `rest` holds what
+ * is left. Files but the first one are read when something of them is asked for.
  */
-export async function chunksToCommonJs(files, { outputs, entry, often, more, banner }) {
+export async function chunksToCommonJs(files, { outputs, entry, often, groups, banner }) {
   await init
   const pathOf = (source) => {
     const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source)
     if (!found) throw new Error(`nothing begins with ${source}`)
     return found[0]
   }
-  const reached = [[entry, ...often], more].map((sources) => reachedFrom(sources.map(pathOf), outputs))
-  const parts = [[], [], []]
-  const inSecond = []
+  const reachedOf = (sources) => reachedFrom(sources.map(pathOf), outputs)
+  const first = reachedOf([entry, ...often])
+  const reached = Object.entries(groups).map(([group, sources]) => [group, reachedOf(sources)])
+  const groupOf = (name) => {
+    const found = reached.filter(([, names]) => names.has(name)).map(([group]) => group)
+    return first.has(name) || found.length > 1 ? 'main' : (found[0] ?? 'rest')
+  }
+  const parts = { main: [], ...Object.fromEntries(reached.map(([group]) => [group, []])), rest: [] }
+  const places = []
   for (const { path, text } of files) {
     const name = basename(path)
-    const found = reached.findIndex((names) => names.has(name))
-    parts.at(found).push(chunkOf(name, text))
-    if (found === 1) inSecond.push(`${JSON.stringify(name)}:1`)
+    const group = groupOf(name)
+    parts[group].push(chunkOf(name, text))
+    if (group in groups) places.push(`${JSON.stringify(name)}:${JSON.stringify(group)}`)
   }
-  const [first, second, third] = parts.map((chunks) => chunks.join(',\n'))
-  const main = [
-    'const $made=new Map;',
-    `const $second={${inSecond}};`,
-    'let $more,$rest;',
+  const { main, ...others } = parts
+  const text = [
+    'const $made=new Map,$files={};',
+    `const $places={${places}};`,
     'function $find(name){if(name in $chunks)return $chunks[name];',
-    'if(name in $second)return($more??=require("./more.cjs")($chunk,$later))[name];',
-    'return($rest??=require("./rest.cjs")($chunk,$later))[name]}',
+    'const file=$places[name]??"rest";',
+    'return($files[file]??=require("./"+file+".cjs")($chunk,$later))[name]}',
     'function $chunk(name){let made=$made.get(name);if(!made)$made.set(name,made=$find(name)());return made}',
     'async function $later(name){return $chunk(name)}',
-    `const $chunks={${first}};`,
+    `const $chunks={${main.join(',\n')}};`,
     `module.exports=$chunk(${JSON.stringify(basename(pathOf(entry)))});`,
-  ]
-  const further = (chunks) => `${banner}module.exports=($chunk,$later)=>({${chunks}});`
-  return { main: `${banner}${main.join('\n')}`, more: further(second), rest: further(third) }
+  ].join('\n')
+  const further = Object.entries(others).map(([group, chunks]) => [
+    group,
+    `${banner}module.exports=($chunk,$later)=>({${chunks.join(',\n')}});`,
+  ])
+  return { main: `${banner}${text}`, ...Object.fromEntries(further) }
 }

@@ -31,7 +31,7 @@ interface Machine {
 /** An installed command and a home, below folders that nobody else can write. */
 function machine(text: Buffer = main): Machine {
   const place = temporaryFolder()
-  for (const file of ['natplan.cjs', 'main.cjs', 'more.cjs', 'rest.cjs'])
+  for (const file of ['natplan.cjs', 'lists.cjs', 'main.cjs', 'more.cjs', 'rest.cjs'])
     cpSync(join(dirname(commandFile), file), join(place, file))
   writeFileSync(join(place, 'main.cjs'), text)
   const home = join(place, 'home')
@@ -122,7 +122,14 @@ describe('the code cache', () => {
     expect(caches(at).map((name) => name.split('.')[0])).toEqual(['other', 'plan'])
     for (const folder of [dirname(at.folder), at.folder]) expect(lstatSync(folder).mode & 0o777).toBe(0o700)
     for (const name of caches(at)) expect(lstatSync(join(at.folder, name)).mode & 0o777).toBe(0o600)
-    expect(readdirSync(dirname(at.command)).sort()).toEqual(['home', 'main.cjs', 'more.cjs', 'natplan.cjs', 'rest.cjs'])
+    expect(readdirSync(dirname(at.command)).sort()).toEqual([
+      'home',
+      'lists.cjs',
+      'main.cjs',
+      'more.cjs',
+      'natplan.cjs',
+      'rest.cjs',
+    ])
   })
 
   it('is used as it is by the next run', () => {

@@ -27,7 +27,7 @@ describe('natplan', () => {
 
   it('works from a folder that it cannot write to', () => {
     const folder = temporaryFolder()
-    for (const name of ['natplan.cjs', 'main.cjs', 'more.cjs', 'rest.cjs']) {
+    for (const name of ['natplan.cjs', 'lists.cjs', 'main.cjs', 'more.cjs', 'rest.cjs']) {
       writeFileSync(join(folder, name), readFileSync(join(root, 'packages', 'cli', 'dist', name)), { mode: 0o444 })
     }
     const command = `chmod 555 . && exec "${process.execPath}" natplan.cjs explain POOL_EXHAUSTED`

@@ -91,6 +91,7 @@ async function assemble(
   const dist = join(root, 'packages/cli/dist')
   const sources = [
     ['natplan/natplan.cjs', join(dist, 'natplan.cjs')],
+    ['natplan/lists.cjs', join(dist, 'lists.cjs')],
     ['natplan/main.cjs', join(dist, 'main.cjs')],
     ['natplan/more.cjs', join(dist, 'more.cjs')],
     ['natplan/rest.cjs', join(dist, 'rest.cjs')],

@@ -29,7 +29,7 @@ import { missingSummary, summary } from '../output/summary.ts'
 import { type Status, status } from '../terminal/status.ts'
 import { printLines, say } from '../terminal/streams.ts'
 import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface GenerateOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly output: string

@@ -9,7 +9,7 @@ import { summary } from '../output/summary.ts'
 import { type Status, status } from '../terminal/status.ts'
 import { print, printLines, say } from '../terminal/streams.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface KubernetesOptions extends PlanFileOptions, FindingOptions {
   readonly site?: string | undefined

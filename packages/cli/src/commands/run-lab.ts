@@ -10,7 +10,7 @@ import { reportFindings } from '../output/report-findings.ts'
 import { type Status, status } from '../terminal/status.ts'
 import { say } from '../terminal/streams.ts'
 import type { OutputOptions, PlanFileOptions } from './command.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface LabOptions extends PlanFileOptions, OutputOptions {
   readonly action: 'up' | 'check' | 'down'

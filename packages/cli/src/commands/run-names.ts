@@ -21,7 +21,7 @@ import { formatResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { type Status, status } from '../terminal/status.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface NamesOptions extends PlanFileOptions, FindingOptions {
   readonly site?: string | undefined

@@ -7,7 +7,7 @@ import { livePlan } from '../input/live-plan.ts'
 import { type Status, status } from '../terminal/status.ts'
 import { printLines, say } from '../terminal/streams.ts'
 import type { PlanFileOptions } from './command.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface PageOptions extends Pick<PlanFileOptions, 'plan' | 'file'> {
   readonly out?: string | undefined

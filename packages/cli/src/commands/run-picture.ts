@@ -5,7 +5,7 @@ import { openSink } from '../files/text-sink.ts'
 import { type InputOptions, loadNetwork } from '../input/load-network.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { type Status, status } from '../terminal/status.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface PictureOptions extends InputOptions {
   readonly plan?: string | undefined

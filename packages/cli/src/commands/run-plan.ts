@@ -9,6 +9,7 @@ import { type Status, status } from '../terminal/status.ts'
 import { say } from '../terminal/streams.ts'
 import { standardOutput } from '../terminal/terminal.ts'
 import type { FindingOptions, OutputOptions } from './command.ts'
+import { oneFile } from './one-file.ts'
 
 export type PlanOptions = InputOptions &
   OutputOptions &
@@ -50,14 +51,6 @@ function planOf(options: Omit<PlanOptions, 'plan'>): Status {
     say('', `natplan plan --save writes ${lockPath}, so that nothing is renumbered later`)
   }
   return hasErrors(findings) ? status.findings : status.good
-}
-
-/** The file may be named as an argument or with --file, not both. */
-export function oneFile(positional: string | undefined, option: string | undefined): string | undefined {
-  if (positional !== undefined && option !== undefined) {
-    throw new NatplanError('USAGE', `two plan files are given: ${positional} and ${option}`)
-  }
-  return positional ?? option
 }
 
 function report(findings: readonly Finding[], { documents }: Loaded, format: FindingFormat): void {

@@ -5,7 +5,7 @@ import { loadPlan } from '../input/load-plan.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { type Status, status } from '../terminal/status.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface ReportOptions extends PlanFileOptions, FindingOptions {
   readonly out?: string | undefined

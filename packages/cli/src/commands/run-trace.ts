@@ -21,7 +21,7 @@ import { reportFindings } from '../output/report-findings.ts'
 import { type Status, status } from '../terminal/status.ts'
 import { print } from '../terminal/streams.ts'
 import type { PlanFileOptions, ShownOptions } from './command.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPacket, NodeFaults {
   readonly config?: readonly string[] | undefined

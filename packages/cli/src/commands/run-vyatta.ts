@@ -11,7 +11,7 @@ import { type Status, status } from '../terminal/status.ts'
 import { print, say } from '../terminal/streams.ts'
 import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
-import { oneFile } from './run-plan.ts'
+import { oneFile } from './one-file.ts'
 
 export interface VyattaOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly site?: string | undefined

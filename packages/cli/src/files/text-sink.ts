@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
-import { streamOf } from '../terminal/streams.ts'
+import { print, streamOf } from '../terminal/streams.ts'
 import { refuseLinkOut } from './link-out.ts'
+import { nextTurn } from './next-turn.ts'
 import { randomName } from './random-name.ts'
 import { standardInput } from './standard-input.ts'
 import { beside, modeFor, realPath, unwritable } from './write-file.ts'
@@ -68,6 +68,7 @@ class Pending {
 
 class StreamSink implements TextSink {
   readonly #pending = new Pending()
+  #isStreaming = false
 
   write(text: string): void {
     this.#pending.write(text)
@@ -82,16 +83,17 @@ class StreamSink implements TextSink {
   }
 
   async flush(): Promise<void> {
+    this.#isStreaming = true
     const bytes = this.#pending.take()
     const stream = streamOf('stdout')
     const hasRoom = bytes.length === 0 || stream.write(bytes)
     if (!hasRoom) await new Promise<void>((resolve) => stream.once('drain', () => resolve()))
-    // A reader that went away is told of only between two turns of the event loop.
-    await setImmediate()
+    await nextTurn()
   }
 
-  finish(): Promise<void> {
-    return this.flush()
+  async finish(): Promise<void> {
+    if (this.#isStreaming) await this.flush()
+    else print(this.#pending.take().toString('utf8'))
   }
 
   abandon(): void {
@@ -136,7 +138,7 @@ class FileSink implements TextSink {
 
   async flush(): Promise<void> {
     this.#drain()
-    await setImmediate()
+    await nextTurn()
   }
 
   async finish(): Promise<void> {

@@ -10,6 +10,10 @@ const rowFormats = ['csv', 'ndjson'] as const
 export const anyFormats = [...formats, ...rowFormats] as const
 export type AnyFormat = (typeof anyFormats)[number]
 
+export function isRowFormat(format: AnyFormat): format is (typeof rowFormats)[number] {
+  return format === 'csv' || format === 'ndjson'
+}
+
 /** How findings are told. */
 export const findingFormats = ['text', 'github', 'sarif'] as const
 export type FindingFormat = (typeof findingFormats)[number]

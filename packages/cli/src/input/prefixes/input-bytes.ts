@@ -1,8 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { limits, type TextPieces } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
+import { nextTurn } from '../../files/next-turn.ts'
 import { nameOf, standardInput } from '../../files/standard-input.ts'
 import { refusePacked } from '../packed-files.ts'
 
@@ -10,6 +11,8 @@ import { refusePacked } from '../packed-files.ts'
 export interface InputBytes extends TextPieces {
   /** How far reading is, in bytes as stored; `total` is undefined where the system does not know. */
   readonly progress: { readonly read: number; readonly total: number | undefined }
+  /** From now on a piece holds only until the next one is asked for: new memory for each takes longer than reading. */
+  reusePieces(): void
   /** Lets go of a file or pipe that is not read to its end; else a pipe keeps the command waiting. */
   close(): void
 }
@@ -17,56 +20,92 @@ export interface InputBytes extends TextPieces {
 /** So much of a text decides about its format. */
 const headSize = 64 * 1024
 const chunkSize = 256 * 1024
+const piecesPerTurn = 32
 
 const byteOrderMark = '\ufeff'
 
+/** What an input is stored as. */
+interface StoredBytes {
+  readonly pieces: AsyncIterable<Buffer>
+  readonly total: number | undefined
+  reusePieces(): void
+  close(): void
+}
+
 /**
- * Opens a file or standard input for reading as a stream. Gzip is unpacked, UTF-16 with its mark is turned into UTF-8.
+ * Opens a file or standard input for reading piece by piece. Gzip is unpacked, UTF-16 with its mark is turned into UTF-8.
  * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_FORMAT
  */
 export async function openInput(path: string, sheet?: string): Promise<InputBytes> {
-  const name = nameOf(path)
-  const { stream, total } = await openStream(path)
+  const stored = openStored(path)
   try {
-    return await decode(stream, { name, total, sheet })
+    return await decode(stored, { name: nameOf(path), sheet })
   } catch (error) {
-    stream.destroy()
+    stored.close()
     throw error
   }
 }
 
 async function decode(
-  stream: Readable,
-  { name, total, sheet }: { name: string; total: number | undefined; sheet: string | undefined },
+  { pieces, total, reusePieces, close }: StoredBytes,
+  { name, sheet }: { readonly name: string; readonly sheet: string | undefined },
 ): Promise<InputBytes> {
   const progress = { read: 0, total }
-  const raw = counted(stream, progress)
+  const raw = counted(pieces, progress)
   const packed = await peek(guarded(raw, name), 4)
-  if (isZip(packed.head)) return sheetOf(packed.chunks, { name, sheet, progress, close: () => stream.destroy() })
+  if (isZip(packed.head)) return sheetOf(packed.chunks, { name, sheet, progress, reusePieces: nothing, close })
   refusePacked(packed.head, name)
   const bytes = isGzip(packed.head) ? unpacked(packed.chunks, name) : packed.chunks
   const marked = await peek(bytes, headSize)
   refusePacked(marked.head, name)
   const encoding = encodingOf(marked.head, name)
   const text = encoding === 'utf-8' ? withoutMark(marked) : await peek(decoded(marked.chunks, encoding), headSize)
-  return { name, ...text, progress, close: () => stream.destroy() }
+  // The one that unpacks reads ahead.
+  return { name, ...text, progress, reusePieces: isGzip(packed.head) ? nothing : reusePieces, close }
 }
 
-async function openStream(path: string): Promise<{ stream: Readable; total: number | undefined }> {
-  if (path === standardInput) return { stream: process.stdin, total: undefined }
-  let handle: FileHandle | undefined
+/** Pipes and devices are read by streams, which may have to wait; files without them, since they take longer to load than most files to read. */
+function openStored(path: string): StoredBytes {
+  if (path === standardInput) return ofStream(process.stdin)
   try {
-    handle = await open(path, 'r')
-    const stats = await handle.stat()
+    const stats = statSync(path)
     if (stats.isDirectory()) {
       throw new NatplanError('FILE_UNREADABLE', `${path} is a directory`, { hint: 'name the files in it' })
     }
-    const stream = handle.createReadStream({ highWaterMark: chunkSize })
-    return { stream, total: stats.isFile() ? stats.size : undefined }
+    return stats.isFile() ? ofFile(path) : ofStream(createReadStream(path, { highWaterMark: chunkSize }))
   } catch (error) {
-    await handle?.close()
     throw systemError(path, error)
   }
+}
+
+const nothing = () => undefined
+
+function ofStream(stream: Readable): StoredBytes {
+  return { pieces: stream, total: undefined, reusePieces: nothing, close: () => stream.destroy() }
+}
+
+function ofFile(path: string): StoredBytes {
+  const descriptor = openSync(path, 'r')
+  let isOpen = true
+  let isReused = false
+  const close = () => {
+    if (isOpen) closeSync(descriptor)
+    isOpen = false
+  }
+  const reusePieces = () => {
+    isReused = true
+  }
+  async function* pieces(): AsyncGenerator<Buffer> {
+    let piece = Buffer.allocUnsafe(chunkSize)
+    for (let count = 1; isOpen; count++) {
+      const length = readSync(descriptor, piece)
+      if (length === 0) return
+      yield piece.subarray(0, length)
+      if (!isReused) piece = Buffer.allocUnsafe(chunkSize)
+      if (count % piecesPerTurn === 0) await nextTurn()
+    }
+  }
+  return { pieces: pieces(), total: fstatSync(descriptor).size, reusePieces, close }
 }
 
 function systemError(path: string, error: unknown): unknown {
@@ -137,7 +176,7 @@ function isZip(head: Buffer): boolean {
   return head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 0x03, 0x04]))
 }
 
-interface Opened extends Pick<InputBytes, 'name' | 'progress' | 'close'> {
+interface Opened extends Pick<InputBytes, 'name' | 'progress' | 'reusePieces' | 'close'> {
   readonly sheet: string | undefined
 }
 

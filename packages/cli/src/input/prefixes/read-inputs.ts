@@ -114,6 +114,7 @@ async function readOne(
   { onBad, listener, file }: BadLineOutputs,
 ): Promise<PrefixInput> {
   const progress = startProgress()
+  input.reusePieces()
   try {
     return await readPrefixes(input, options, {
       onBad,
