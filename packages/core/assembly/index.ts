@@ -1,5 +1,17 @@
-export { chunkLengthsAt, chunkNetworksAt, equalAt, flaggedAt, nestedAt, offsetsAt, prepare, spareAt } from './memory'
+export {
+  chunkLengthsAt,
+  chunkNetworksAt,
+  equalAt,
+  flaggedAt,
+  nestedAt,
+  offsetsAt,
+  pairsAt,
+  prepare,
+  spareAt,
+  walkAt,
+} from './memory'
 export { nest } from './nest'
 export { readLines, rows } from './read-lines'
 export { count, place, sort } from './sort'
 export { beginSweep, sweep } from './sweep'
+export { walk } from './walk'

@@ -18,8 +18,12 @@ export const startsAt: u32 = chunkLengthsAt + chunkRows
 /** How often each digit occurs, then where the next one goes. */
 export const lowAt: u32 = startsAt + 4 * roots
 export const highAt: u32 = lowAt + 4 * digits
+/** Where a walk is, and the pairs that it has come to, 9 numbers each. */
+export const walkAt: u32 = highAt + 4 * digits
+export const pairsAt: u32 = walkAt + 320
+const pairsAtOnce: u32 = 1024
 /** Where the rows of each side begin when they are counted on. */
-export const offsetsAt: u32 = highAt + 4 * digits
+export const offsetsAt: u32 = pairsAt + 36 * pairsAtOnce
 
 /** Numbers of pairs as floats by outer and inner side, or by the lower and the higher one for equal prefixes. */
 export let equalAt: u32 = 0

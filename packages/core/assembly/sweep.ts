@@ -47,50 +47,55 @@ export function beginSweep(rows: u32, between: bool, within: bool, counting: boo
 export function sweep(most: u32): bool {
   const stop = min(entriesEnd, next + 8 * most)
   while (next < stop) {
-    const key = keyAt(next)
-    let end = next + 8
-    while (end < entriesEnd && keyAt(end) === key) end += 8
-    while (depth > 0 && load<u32>(lastsAt + 4 * (depth - 1)) < networkOf(key)) close(--depth)
-    open(depth++, end, key)
-    next = end
+    const start = next
+    const key = keyAt(start)
+    next += 8
+    while (next < entriesEnd && keyAt(next) === key) next += 8
+    while (depth > 0 && load<u32>(lastsAt + 4 * (depth - 1)) < networkOf(key)) close()
+    meet(start, next)
+    const last = lastOf(key)
+    if (next < entriesEnd && networkOf(keyAt(next)) <= last) open(start, next, last)
+    else judge(start, next, openInAll + ((next - start) >> 3))
   }
   if (next < entriesEnd) return true
-  while (depth > 0) close(--depth)
+  while (depth > 0) close()
   for (let at = equalAt; at < flaggedAt; at += 8) store<f64>(at, f64(load<u64>(at)))
   return false
 }
 
-function open(depth: i32, end: u32, key: u64): void {
-  const start = next
+/** Notes how many of each side had been met with a run. */
+function meet(start: u32, end: u32): void {
   for (let at = start; at < end; ) {
     const side = sideAt(at)
     const stop = endOfSide(side, at, end)
-    const count = (stop - at) >> 3
-    store<u32>(metBeforeAt + 4 * (depth * sides + side), increase(metAt + 4 * side, count))
-    increase(openAt + 4 * side, count)
+    store<u32>(metBeforeAt + 4 * (depth * sides + side), increase(metAt + 4 * side, (stop - at) >> 3))
     at = stop
   }
-  const count = (end - start) >> 3
-  metInAll += count
-  openInAll += count
-  store<u32>(lastsAt + 4 * depth, lastOf(key))
+  metInAll += (end - start) >> 3
+}
+
+/** A run with others inside, which are met before it is judged. */
+function open(start: u32, end: u32, last: u32): void {
+  for (let at = start; at < end; at += 8) increase(openAt + 4 * sideAt(at), 1)
+  openInAll += (end - start) >> 3
+  store<u32>(lastsAt + 4 * depth, last)
   store<u32>(runStartsAt + 4 * depth, start)
   store<u32>(runEndsAt + 4 * depth, end)
   store<u32>(metInAllBeforeAt + 4 * depth, metInAll)
+  depth++
 }
 
-function close(depth: i32): void {
+function close(): void {
+  depth--
   const start = load<u32>(runStartsAt + 4 * depth)
   const end = load<u32>(runEndsAt + 4 * depth)
-  const inRun = (end - start) >> 3
-  openInAll -= inRun
-  for (let at = start; at < end; ) {
-    const side = sideAt(at)
-    const stop = endOfSide(side, at, end)
-    increase(openAt + 4 * side, 0 - ((stop - at) >> 3))
-    at = stop
-  }
-  const overlapped = metInAll - load<u32>(metInAllBeforeAt + 4 * depth) + openInAll + inRun
+  for (let at = start; at < end; at += 8) increase(openAt + 4 * sideAt(at), -1)
+  openInAll -= (end - start) >> 3
+  judge(start, end, metInAll - load<u32>(metInAllBeforeAt + 4 * depth) + openInAll + ((end - start) >> 3))
+}
+
+/** Flags and counts a run of which is known how many prefixes there are inside, around and in it, and that it is not among the open ones. */
+function judge(start: u32, end: u32, overlapped: u32): void {
   if (overlapped === 1) return
   for (let at = start; at < end; ) {
     const side = sideAt(at)

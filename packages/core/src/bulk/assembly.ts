@@ -23,6 +23,9 @@ export interface Assembly {
   beginSweep(rows: number, between: boolean, within: boolean, counting: boolean): void
   sweep(most: number): number
   nest(most: number): number
+  readonly walkAt: Place
+  readonly pairsAt: Place
+  walk(most: number, between: boolean, within: boolean): number
 }
 
 /** Of what every machine has that runs this, and the language's own library does not tell of. */

@@ -82,14 +82,11 @@ export class TableOverlaps {
 
   /** The same pairs for whoever must wait in between: `run` goes on behind the pair for which `visit` last returned false. */
   walkPairs(): OverlapWalk {
-    const [sides, offsets] = [this.#sides, this.#offsets]
-    const walks = [this.#sortedIpv4, this.#sortedIpv6].map((sorted) => ({
-      sorted,
-      walk: new PairWalk(sorted, offsets, this.#choice),
-    }))
-    return {
-      run: (visit) => walks.every(({ sorted, walk }) => walk.run(turnedFor(visit, { sorted, sides, offsets }))),
-    }
+    const walks = [
+      this.#machineForIpv4()?.walk(this.#choice) ?? this.#walkOf(this.#sortedIpv4),
+      this.#walkOf(this.#sortedIpv6),
+    ]
+    return { run: (visit) => walks.every((walk) => walk.run(visit)) }
   }
 
   /** The same pairs one by one, each an object of its own. */
@@ -114,6 +111,12 @@ export class TableOverlaps {
   forEachGroup(visit: (group: OverlapGroup) => boolean): void {
     const scope = { ...this.#choice, sides: this.#sides, offsets: this.#offsets }
     if (walkGroups(this.#sortedIpv4, scope, visit)) walkGroups(this.#sortedIpv6, scope, visit)
+  }
+
+  #walkOf(sorted: SortedPrefixes): OverlapWalk {
+    const [sides, offsets] = [this.#sides, this.#offsets]
+    const walk = new PairWalk(sorted, offsets, this.#choice)
+    return { run: (visit) => walk.run(turnedFor(visit, { sorted, sides, offsets })) }
   }
 
   /** Flags all rows, and adds the numbers of pairs where they are asked for. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Prefix } from '../address/prefix.ts'
 import { countPairs, type PairCount, PairCounts } from './count-pairs.ts'
-import { findOverlaps } from './find-overlaps.ts'
+import { findOverlaps, type OverlapWalk } from './find-overlaps.ts'
 import { overlapMachine } from './overlap-machine.ts'
+import { type OverlapPair, turnedFor, type WalkedRow } from './overlap-pair.ts'
+import { PairWalk } from './pair-walk.ts'
 import { PrefixTable } from './prefix-table.ts'
 import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
 import type { SortedPrefixes } from './sorted-prefixes.ts'
@@ -76,6 +78,28 @@ function byMachine(sides: readonly PrefixTable[], choice: PairChoice): Compared 
   return { flags, flagged, pairs: counts.list(choice), sorted: machine.sorted() }
 }
 
+/** The first pairs of a walk that is stopped now and then, as texts. */
+function firstPairs(walk: OverlapWalk, sides: readonly PrefixTable[], step: number): string[] {
+  const pairs: string[] = []
+  const bytes = new Uint8Array(60)
+  const textOf = (end: WalkedRow) => {
+    const text = Buffer.from(bytes.subarray(0, end.writeText(bytes, 0))).toString()
+    expect(text).toBe(String(sides[end.side]?.prefixAt(end.row)))
+    return `${end.side}.${end.row}`
+  }
+  const visit = ({ left, right, relation }: OverlapPair<WalkedRow>) =>
+    pairs.push(`${textOf(left)} ${relation} ${textOf(right)}`) % step !== 0
+  while (pairs.length < 5000 && !walk.run(visit));
+  return pairs.slice(0, 5000)
+}
+
+function walkOf(sides: readonly PrefixTable[], choice: PairChoice): OverlapWalk {
+  const offsets = offsetsOf(sides)
+  const sorted = sortPrefixes(sides, 4)
+  const walk = new PairWalk(sorted, offsets, choice)
+  return { run: (visit) => walk.run(turnedFor(visit, { sorted, sides, offsets })) }
+}
+
 const choices: readonly PairChoice[] = [
   { between: true, within: false },
   { between: false, within: true },
@@ -104,6 +128,34 @@ describe('OverlapMachine', () => {
       for (const column of ['ids', 'depths', 'networks', 'lengths'] as const)
         expect([...found.sorted[column]]).toEqual([...expected.sorted[column]])
     }
+  })
+
+  it.each(Object.keys(shapes) as (keyof typeof shapes)[])('walks through the pairs of %s prefixes', (name) => {
+    for (const [seed, choice] of choices.entries()) {
+      const sides = randomSides([3000, 1000, 2000], shapes[name], seed)
+      const machine = overlapMachine(sides, { offsets: offsetsOf(sides) })
+      if (!machine) throw new Error('there is no machine')
+      const expected = firstPairs(walkOf(sides, choice), sides, 7)
+      expect(expected.length).toBeGreaterThan(100)
+      for (const step of [1, 13, 1000]) expect(firstPairs(machine.walk(choice), sides, step)).toEqual(expected)
+    }
+  })
+
+  it('goes on with a walk beside which there was another, and a sweep', () => {
+    const sides = randomSides([3000, 3000], shapes.equal, 6)
+    const overlaps = findOverlaps(sides)
+    const [one, other] = [overlaps.walkPairs(), overlaps.walkPairs()]
+    const met: [string[], string[]] = [[], []]
+    const noting = (pairs: string[]) => (pair: OverlapPair) =>
+      pairs.push(`${pair.left.row} ${pair.relation} ${pair.right.row}`) % 700 !== 0
+    for (let turn = 0; turn < 20; turn++) {
+      one.run(noting(met[0]))
+      overlaps.countPairs()
+      other.run(noting(met[1]))
+    }
+    expect(met[0].length).toBe(14_000)
+    expect(met[1]).toEqual(met[0])
+    expect(new Set(met[0]).size).toBe(14_000)
   })
 
   it.each([

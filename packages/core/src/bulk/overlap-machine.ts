@@ -1,5 +1,6 @@
 import { type Assembly, newAssembly } from './assembly.ts'
 import type { PairCounts } from './count-pairs.ts'
+import { MachineWalk } from './machine-walk.ts'
 import { type Chunk, chunkSize, type PrefixTable } from './prefix-table.ts'
 import type { SortedPrefixes } from './sorted-prefixes.ts'
 import type { PairChoice, SweepScope } from './sweep.ts'
@@ -38,6 +39,11 @@ export class OverlapMachine {
       counts.nested.rowOf(side).set(numbers(assembly.nestedAt.value, side))
     }
     return [...new Uint32Array(buffer, assembly.flaggedAt.value, sides)]
+  }
+
+  /** All pairs, sorted as `PairWalk` has them. */
+  walk(choice: PairChoice): MachineWalk {
+    return new MachineWalk(this.#assembly, choice)
   }
 
   /** The prefixes themselves; afterwards nothing can be swept any more, since they take the memory. */

@@ -1,0 +1,121 @@
+import { keyAt, lastOf, networkOf, rowAt, sideAt } from './entry'
+import { entriesAt, entriesEnd, pairsAt, walkAt } from './memory'
+
+/*
+ * All pairs that count, sorted by the inner prefix: those equal to it that stand before, then those around it from the innermost one on. A walk can stop after
+ * any pair. Where it is, is in memory, so that several can be under way: whoever goes on with one puts its own there before, and takes it away afterwards.
+ */
+
+const startsAt: u32 = walkAt + 28
+const endsAt: u32 = startsAt + 4 * 34
+
+/** The inner prefix, and how many runs enclose its own. */
+let inner: u32 = 0
+let depth: i32 = 0
+/** The depth of the run that outer prefixes are taken from, and what is left of it: two parts, with the inner one's own side between. */
+let outerDepth: i32 = 0
+let at: u32 = 0
+let end: u32 = 0
+let nextStart: u32 = 0
+let nextEnd: u32 = 0
+
+/** Writes at most so many pairs, 9 numbers each, and returns how many; fewer are the last ones. */
+export function walk(most: u32, between: bool, within: bool): u32 {
+  takeUp()
+  let count: u32 = 0
+  while (count < most) {
+    if (at < end) {
+      writePair(pairsAt + 36 * count++)
+      at += 8
+    } else if (nextStart < nextEnd) {
+      at = nextStart
+      end = nextEnd
+      nextStart = nextEnd
+    } else if (outerDepth > 0) {
+      outerDepth--
+      choose(load<u32>(startsAt + 4 * outerDepth), load<u32>(endsAt + 4 * outerDepth), between, within)
+    } else if (inner < entriesEnd - 8) {
+      inner = inner === 0 ? entriesAt : inner + 8
+      if (inner === entriesAt || inner === load<u32>(endsAt + 4 * depth)) openRun()
+      outerDepth = depth
+      choose(load<u32>(startsAt + 4 * depth), inner, between, within)
+    } else break
+  }
+  putDown()
+  return count
+}
+
+function openRun(): void {
+  const key = keyAt(inner)
+  let stop = inner + 8
+  while (stop < entriesEnd && keyAt(stop) === key) stop += 8
+  if (inner !== entriesAt) {
+    depth++
+    while (depth > 0 && lastOf(keyAt(load<u32>(startsAt + 4 * (depth - 1)))) < networkOf(key)) depth--
+  }
+  store<u32>(startsAt + 4 * depth, inner)
+  store<u32>(endsAt + 4 * depth, stop)
+}
+
+/** Takes what counts of a run. It stands there by side, so what does not count is skipped as a whole. */
+function choose(start: u32, stop: u32, between: bool, within: bool): void {
+  at = start
+  end = stop
+  nextStart = stop
+  nextEnd = stop
+  if (start === stop || (between && within)) return
+  const side = sideAt(inner)
+  const ownStart = firstFrom(side, start, stop)
+  const ownEnd = firstFrom(side + 1, ownStart, stop)
+  if (within) at = ownStart
+  else nextStart = ownEnd
+  end = within ? ownEnd : ownStart
+}
+
+/** Where the first entry of a run stands that is not of a lower side. */
+function firstFrom(side: u32, start: u32, stop: u32): u32 {
+  let low = start
+  let high = stop
+  while (low < high) {
+    const middle = low + (((high - low) >> 4) << 3)
+    if (sideAt(middle) < side) low = middle + 8
+    else high = middle
+  }
+  return low
+}
+
+/** Left is what is of the lower side, then the outer one. The relation: 0 equal, 1 contains, 2 inside. */
+function writePair(to: u32): void {
+  const isTurned = sideAt(at) > sideAt(inner)
+  writeEnd(to, isTurned ? inner : at)
+  writeEnd(to + 16, isTurned ? at : inner)
+  store<u32>(to + 32, outerDepth === depth ? 0 : isTurned ? 2 : 1)
+}
+
+function writeEnd(to: u32, entry: u32): void {
+  const key = keyAt(entry)
+  store<u32>(to, sideAt(entry))
+  store<u32>(to + 4, rowAt(entry))
+  store<u32>(to + 8, networkOf(key))
+  store<u32>(to + 12, u32(key & 63))
+}
+
+function takeUp(): void {
+  inner = load<u32>(walkAt)
+  depth = load<i32>(walkAt + 4)
+  outerDepth = load<i32>(walkAt + 8)
+  at = load<u32>(walkAt + 12)
+  end = load<u32>(walkAt + 16)
+  nextStart = load<u32>(walkAt + 20)
+  nextEnd = load<u32>(walkAt + 24)
+}
+
+function putDown(): void {
+  store<u32>(walkAt, inner)
+  store<i32>(walkAt + 4, depth)
+  store<i32>(walkAt + 8, outerDepth)
+  store<u32>(walkAt + 12, at)
+  store<u32>(walkAt + 16, end)
+  store<u32>(walkAt + 20, nextStart)
+  store<u32>(walkAt + 24, nextEnd)
+}
