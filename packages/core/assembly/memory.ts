@@ -22,24 +22,26 @@ export const highAt: u32 = lowAt + 4 * digits
 export const walkAt: u32 = highAt + 4 * digits
 export const pairsAt: u32 = walkAt + 320
 const pairsAtOnce: u32 = 1024
+
+/** There are no more sides than this. */
+export const mostSides: u32 = 256
 /** Where the rows of each side begin when they are counted on. */
 export const offsetsAt: u32 = pairsAt + 36 * pairsAtOnce
-
-/** Numbers of pairs as floats by outer and inner side, or by the lower and the higher one for equal prefixes. */
-export let equalAt: u32 = 0
-export let nestedAt: u32 = 0
 /** By side: how many rows are flagged, how many prefixes were met, how many of them are open. */
-export let flaggedAt: u32 = 0
-export let metAt: u32 = 0
-export let openAt: u32 = 0
+export const flaggedAt: u32 = offsetsAt + 4 * (mostSides + 1)
+export const metAt: u32 = flaggedAt + 4 * mostSides
+export const openAt: u32 = metAt + 4 * mostSides
 /** By depth: the last address of an open run, where it stands, and how many prefixes had been met with it. */
-export let lastsAt: u32 = 0
-export let runStartsAt: u32 = 0
-export let runEndsAt: u32 = 0
-export let metInAllBeforeAt: u32 = 0
+export const lastsAt: u32 = openAt + 4 * mostSides
+export const runStartsAt: u32 = lastsAt + 4 * deepest
+export const runEndsAt: u32 = runStartsAt + 4 * deepest
+export const metInAllBeforeAt: u32 = runEndsAt + 4 * deepest
 /** By depth and side, for the sides of the run. */
-export let metBeforeAt: u32 = 0
-export let entriesAt: u32 = 0
+export const metBeforeAt: u32 = metInAllBeforeAt + 4 * deepest
+/** Numbers of pairs as floats by outer and inner side, or by the lower and the higher one for equal prefixes. */
+export const nestedAt: u32 = (metBeforeAt + 4 * deepest * mostSides + 7) & ~7
+export const equalAt: u32 = nestedAt + 8 * mostSides * mostSides
+export const entriesAt: u32 = equalAt + 8 * mostSides * mostSides
 export let entriesEnd: u32 = 0
 /** Behind the entries: the other half of what is being sorted, later the flags of all rows, or what `nest` makes. */
 export let spareAt: u32 = 0
@@ -60,17 +62,6 @@ export function prepare(ofSides: u32, rows: u32): bool {
     size += counted
     longest = max(longest, counted)
   }
-  equalAt = (offsetsAt + 4 * sides + 7) & ~7
-  nestedAt = equalAt + 8 * sides * sides
-  flaggedAt = nestedAt + 8 * sides * sides
-  metAt = flaggedAt + 4 * sides
-  openAt = metAt + 4 * sides
-  lastsAt = openAt + 4 * sides
-  runStartsAt = lastsAt + 4 * deepest
-  runEndsAt = runStartsAt + 4 * deepest
-  metInAllBeforeAt = runEndsAt + 4 * deepest
-  metBeforeAt = metInAllBeforeAt + 4 * deepest
-  entriesAt = (metBeforeAt + 4 * deepest * sides + 7) & ~7
   entriesEnd = entriesAt + 8 * size
   spareAt = entriesEnd
   const end = u64(spareAt) + max(max(u64(longest) * 8, u64(rows)), u64(size) * 10)

@@ -8,6 +8,7 @@ import {
   metAt,
   metBeforeAt,
   metInAllBeforeAt,
+  mostSides,
   nestedAt,
   offsetsAt,
   openAt,
@@ -35,7 +36,9 @@ export function beginSweep(rows: u32, between: bool, within: bool, counting: boo
   isBetween = between
   isWithin = within
   isCounting = counting
-  memory.fill(equalAt, 0, lastsAt - equalAt)
+  memory.fill(flaggedAt, 0, lastsAt - flaggedAt)
+  memory.fill(nestedAt, 0, 8 * sides * sides)
+  memory.fill(equalAt, 0, 8 * sides * sides)
   memory.fill(spareAt, 0, rows)
   next = entriesAt
   depth = 0
@@ -59,8 +62,13 @@ export function sweep(most: u32): bool {
   }
   if (next < entriesEnd) return true
   while (depth > 0) close()
-  for (let at = equalAt; at < flaggedAt; at += 8) store<f64>(at, f64(load<u64>(at)))
+  toFloats(nestedAt)
+  toFloats(equalAt)
   return false
+}
+
+function toFloats(counts: u32): void {
+  for (let at = counts; at < counts + 8 * sides * sides; at += 8) store<f64>(at, f64(load<u64>(at)))
 }
 
 /** Notes how many of each side had been met with a run. */
@@ -68,7 +76,7 @@ function meet(start: u32, end: u32): void {
   for (let at = start; at < end; ) {
     const side = sideAt(at)
     const stop = endOfSide(side, at, end)
-    store<u32>(metBeforeAt + 4 * (depth * sides + side), increase(metAt + 4 * side, (stop - at) >> 3))
+    store<u32>(metBeforeAt + 4 * (depth * mostSides + side), increase(metAt + 4 * side, (stop - at) >> 3))
     at = stop
   }
   metInAll += (end - start) >> 3
@@ -101,7 +109,7 @@ function judge(start: u32, end: u32, overlapped: u32): void {
     const side = sideAt(at)
     const stop = endOfSide(side, at, end)
     const count = (stop - at) >> 3
-    const inside = load<u32>(metAt + 4 * side) - load<u32>(metBeforeAt + 4 * (depth * sides + side))
+    const inside = load<u32>(metAt + 4 * side) - load<u32>(metBeforeAt + 4 * (depth * mostSides + side))
     const ofSide = inside + load<u32>(openAt + 4 * side) + count
     if ((isWithin && ofSide > 1) || (isBetween && overlapped > ofSide)) flag(side, at, stop)
     if (isCounting) countPairs(side, count, start, at)
@@ -130,7 +138,7 @@ function flag(side: u32, start: u32, end: u32): void {
 
 /** Pairs of what one side has in a run with what is around it, with itself, and with the sides before, which are the lower ones. */
 function countPairs(side: u32, count: u32, start: u32, own: u32): void {
-  for (let outer: u32 = 0; outer < sides; outer++) {
+  for (let outer: u32 = 0; openInAll > 0 && outer < sides; outer++) {
     addPairs(nestedAt, outer, side, u64(count) * load<u32>(openAt + 4 * outer))
   }
   addPairs(equalAt, side, side, (u64(count) * (count - 1)) / 2)
