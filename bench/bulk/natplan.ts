@@ -1,6 +1,6 @@
 // natplan's rows, in a process without the command: `flags`, `counts` and `pairs` of two files, `free` beside one.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { findOverlaps, LineReader, PoolSpace, Prefix, PrefixTable, type WalkedRow, writeNumber } from '@natplan/core'
+import { findOverlaps, LineReader, PoolSpace, Prefix, PrefixTable } from '@natplan/core'
 
 const pools = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((text) => Prefix.parse(text))
 
@@ -19,34 +19,16 @@ function tableOf(path: string): PrefixTable {
 /** Every pair with file and line into a file; returns how many. */
 function writePairs(sides: readonly PrefixTable[], path: string): number {
   const bytes = new Uint8Array(65_536)
-  const names = [' left.txt:', ' right.txt:'].map((name) => new TextEncoder().encode(name))
-  const relations = { equal: 0x3d, contains: 0x3e, inside: 0x3c }
-  const file = openSync(path, 'w')
-  let end = 0
-  let count = 0
-  const put = (given: WalkedRow) => {
-    const name = names[given.side] as Uint8Array
-    end = given.writeText(bytes, end)
-    for (let index = 0; index < name.length; index++) bytes[end++] = name[index] as number
-    end = writeNumber(bytes, end, (sides[given.side] as PrefixTable).lineAt(given.row))
-  }
-  findOverlaps(sides).forEachPair(({ left, right, relation }) => {
-    put(left)
-    bytes[end++] = 32
-    bytes[end++] = relations[relation]
-    bytes[end++] = 32
-    put(right)
-    bytes[end++] = 10
-    count++
-    if (end > bytes.length - 200) {
-      writeSync(file, bytes, 0, end)
-      end = 0
-    }
-    return true
+  const texts = findOverlaps(sides).pairTexts({
+    start: '',
+    beforeLine: [' left.txt:', ' right.txt:'],
+    between: { equal: ' = ', contains: ' > ', inside: ' < ' },
+    end: '\n',
   })
-  writeSync(file, bytes, 0, end)
+  const file = openSync(path, 'w')
+  while (!texts.isDone) writeSync(file, bytes, 0, texts.write(bytes, 0))
   closeSync(file)
-  return count
+  return texts.written
 }
 
 function free(path: string, length: number, count: number): string {

@@ -7,6 +7,7 @@ export {
   offsetsAt,
   pairsAt,
   prepare,
+  reserve,
   spareAt,
   walkAt,
 } from './memory'
@@ -15,3 +16,4 @@ export { readLines, rows } from './read-lines'
 export { count, place, sort } from './sort'
 export { beginSweep, sweep } from './sweep'
 export { walk } from './walk'
+export { makeDigits, writePairs, written } from './write-pairs'

@@ -18,15 +18,18 @@ export const startsAt: u32 = chunkLengthsAt + chunkRows
 /** How often each digit occurs, then where the next one goes. */
 export const lowAt: u32 = startsAt + 4 * roots
 export const highAt: u32 = lowAt + 4 * digits
-/** Where a walk is, and the pairs that it has come to, 9 numbers each. */
-export const walkAt: u32 = highAt + 4 * digits
+/** The digits of each number below 1000, as bytes, and how many they are; then three for each. */
+export const shortDigitsAt: u32 = highAt + 4 * digits
+export const threeDigitsAt: u32 = shortDigitsAt + 4000
+/** Where a walk is, and the pairs that it has come to, 5 numbers each. */
+export const walkAt: u32 = threeDigitsAt + 4000
 export const pairsAt: u32 = walkAt + 320
 const pairsAtOnce: u32 = 1024
 
 /** There are no more sides than this. */
 export const mostSides: u32 = 256
 /** Where the rows of each side begin when they are counted on. */
-export const offsetsAt: u32 = pairsAt + 36 * pairsAtOnce
+export const offsetsAt: u32 = pairsAt + 20 * pairsAtOnce
 /** By side: how many rows are flagged, how many prefixes were met, how many of them are open. */
 export const flaggedAt: u32 = offsetsAt + 4 * (mostSides + 1)
 export const metAt: u32 = flaggedAt + 4 * mostSides
@@ -64,7 +67,13 @@ export function prepare(ofSides: u32, rows: u32): bool {
   }
   entriesEnd = entriesAt + 8 * size
   spareAt = entriesEnd
-  const end = u64(spareAt) + max(max(u64(longest) * 8, u64(rows)), u64(size) * 10)
+  const end = u64(spareAt) + max(max(u64(longest) * 8, u64(rows)), u64(size) * 5)
   const pages = i32((end + 0xffff) >> 16)
   return pages <= memory.size() || memory.grow(pages - memory.size()) >= 0
+}
+
+/** A place of so many bytes behind all others, which stays; 0 where there is no memory for it. */
+export function reserve(size: u32): u32 {
+  const start = u32(memory.size()) << 16
+  return memory.grow(i32((u64(size) + 0xffff) >> 16)) >= 0 ? start : 0
 }

@@ -10,7 +10,7 @@ let depth: i32 = 0
 let keyBefore: u64 = 0
 
 /**
- * Writes the sorted prefixes as columns to the spare memory: ids, networks, depths, lengths. Goes on for so many entries
+ * Writes the sorted prefixes as columns to the spare memory: ids and depths. Goes on for so many entries
  * and reports whether more are left.
  */
 export function nest(most: u32): bool {
@@ -19,17 +19,13 @@ export function nest(most: u32): bool {
     keyBefore = ~u64(0)
   }
   const size = (entriesEnd - entriesAt) >> 3
-  const networksAt = spareAt + 4 * size
-  const depthsAt = networksAt + 4 * size
-  const lengthsAt = depthsAt + size
+  const depthsAt = spareAt + 4 * size
   const stop = min(entriesEnd, next + 8 * most)
   for (; next < stop; next += 8) {
     const position = (next - entriesAt) >> 3
     const key = keyAt(next)
     const network = networkOf(key)
     store<u32>(spareAt + 4 * position, load<u32>(offsetsAt + 4 * sideAt(next)) + rowAt(next))
-    store<u32>(networksAt + 4 * position, network)
-    store<u8>(lengthsAt + position, u8(key & 63))
     if (key === keyBefore) {
       store<u8>(depthsAt + position, sameAsBefore)
       continue

@@ -19,15 +19,19 @@ let end: u32 = 0
 let nextStart: u32 = 0
 let nextEnd: u32 = 0
 
-/** Writes at most so many pairs, 9 numbers each, and returns how many; fewer are the last ones. */
+/** Writes at most so many pairs, 5 numbers each, and returns how many; fewer are the last ones. */
 export function walk(most: u32, between: bool, within: bool): u32 {
   takeUp()
   let count: u32 = 0
-  while (count < most) {
-    if (at < end) {
-      writePair(pairsAt + 36 * count++)
-      at += 8
-    } else if (nextStart < nextEnd) {
+  for (; count < most && findNext(between, within); pass()) notePair(pairsAt + 20 * count++)
+  putDown()
+  return count
+}
+
+/** Goes on to the next pair that counts, which is that of `outerEntry` and `innerEntry`; reports whether there is one. */
+export function findNext(between: bool, within: bool): bool {
+  while (at === end) {
+    if (nextStart < nextEnd) {
       at = nextStart
       end = nextEnd
       nextStart = nextEnd
@@ -39,10 +43,32 @@ export function walk(most: u32, between: bool, within: bool): u32 {
       if (inner === entriesAt || inner === load<u32>(endsAt + 4 * depth)) openRun()
       outerDepth = depth
       choose(load<u32>(startsAt + 4 * depth), inner, between, within)
-    } else break
+    } else return false
   }
-  putDown()
-  return count
+  return true
+}
+
+/** The pair is dealt with. */
+export function pass(): void {
+  at += 8
+}
+
+/** Of the pair, what is of the lower side, then the outer one. */
+export function leftEntry(): u32 {
+  return isTurned() ? inner : at
+}
+
+export function rightEntry(): u32 {
+  return isTurned() ? at : inner
+}
+
+/** How left lies to right: 0 equal, 1 contains, 2 inside. */
+export function relation(): u32 {
+  return outerDepth === depth ? 0 : 1 + u32(isTurned())
+}
+
+function isTurned(): bool {
+  return sideAt(at) > sideAt(inner)
 }
 
 function openRun(): void {
@@ -84,23 +110,18 @@ function firstFrom(side: u32, start: u32, stop: u32): u32 {
   return low
 }
 
-/** Left is what is of the lower side, then the outer one. The relation: 0 equal, 1 contains, 2 inside. */
-function writePair(to: u32): void {
-  const isTurned = sideAt(at) > sideAt(inner)
-  writeEnd(to, isTurned ? inner : at)
-  writeEnd(to + 16, isTurned ? at : inner)
-  store<u32>(to + 32, outerDepth === depth ? 0 : isTurned ? 2 : 1)
+function notePair(to: u32): void {
+  noteRow(to, leftEntry())
+  noteRow(to + 8, rightEntry())
+  store<u32>(to + 16, relation())
 }
 
-function writeEnd(to: u32, entry: u32): void {
-  const key = keyAt(entry)
+function noteRow(to: u32, entry: u32): void {
   store<u32>(to, sideAt(entry))
   store<u32>(to + 4, rowAt(entry))
-  store<u32>(to + 8, networkOf(key))
-  store<u32>(to + 12, u32(key & 63))
 }
 
-function takeUp(): void {
+export function takeUp(): void {
   inner = load<u32>(walkAt)
   depth = load<i32>(walkAt + 4)
   outerDepth = load<i32>(walkAt + 8)
@@ -110,7 +131,7 @@ function takeUp(): void {
   nextEnd = load<u32>(walkAt + 24)
 }
 
-function putDown(): void {
+export function putDown(): void {
   store<u32>(walkAt, inner)
   store<i32>(walkAt + 4, depth)
   store<i32>(walkAt + 8, outerDepth)

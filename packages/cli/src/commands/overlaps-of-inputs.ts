@@ -5,6 +5,7 @@ import {
   count,
   countOverlaps,
   type FindingDocument,
+  type FoundOverlaps,
   findingToDocument,
   formatTables,
   type InputFindings,
@@ -16,7 +17,7 @@ import {
   parseSpaceKey,
   type Terminal,
 } from '@natplan/app'
-import { findingOf, hasErrors, inInput, NatplanError, type OverlapPair, type WalkedRow } from '@natplan/core'
+import { findingOf, hasErrors, inInput, NatplanError } from '@natplan/core'
 import { refuseSameFile } from '../files/same-file.ts'
 import { openSink, type TextSink } from '../files/text-sink.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
@@ -126,15 +127,16 @@ async function write(
     await writeFlagged(comparison, { sink, options })
     return []
   }
-  const found = countOverlaps(comparison)
-  const { total } = found
+  let found: FoundOverlaps | undefined
+  const counted = () => (found ??= countOverlaps(comparison))
   if (!writer) {
-    sink.write(formatTables(overlapTables(comparison, found, { isSummary }), terminalFor(options)))
+    sink.write(formatTables(overlapTables(comparison, counted(), { isSummary }), terminalFor(options)))
     return []
   }
-  writer.found(found)
+  writer.found(counted)
   const listed = isSummary ? 0 : await writePairs(comparison, options.limit, { sink, writer })
-  const cut = isSummary || listed === total ? [] : [cutFindings(listed, total)]
+  const mayBeCut = !isSummary && listed === options.limit
+  const cut = mayBeCut && counted().total > listed ? [cutFindings(listed, counted().total)] : []
   writer.end(listed, [...findings, ...cut].flatMap(documentsOf))
   return cut
 }
@@ -181,16 +183,13 @@ async function writePairs(
   const progress = startProgress()
   let listed = 0
   try {
-    const visit = (pair: OverlapPair<WalkedRow>) => {
-      writer.pair(pair)
-      listed++
-      return listed < limit && !sink.isFull
-    }
     for (const compared of comparison.spaces()) {
-      writer.space(compared)
-      const walk = compared.overlaps.walkPairs()
-      while (listed < limit && !walk.run(visit)) {
-        await sink.flush()
+      const texts = compared.overlaps.pairTexts(writer.shapeFor(compared))
+      const before = listed
+      while (listed < limit && !texts.isDone) {
+        writer.pairs(texts, limit - listed)
+        listed = before + texts.written
+        if (sink.isFull) await sink.flush()
         progress.show(() => `writing: ${count(listed, 'pair')}`)
       }
     }

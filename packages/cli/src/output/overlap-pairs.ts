@@ -1,31 +1,46 @@
 import { type BadLine, type ComparedSpace, type FindingDocument, type FoundOverlaps, inputDocument } from '@natplan/app'
-import type { OverlapPair, WalkedRow } from '@natplan/core'
+import type { PairShape, PairTexts } from '@natplan/core'
 import { visible } from '@natplan/templates'
 import type { TextSink } from '../files/text-sink.ts'
-import { PairEncoder, type PairShape } from './pair-encoder.ts'
 import { jsonText } from './print-result.ts'
 
-/** Writes a result piece by piece: bad lines while inputs are read, then what was found, then each pair. */
+/** So many bytes of pairs are written at a time. */
+const pieceSize = 64 * 1024
+
+/** Writes a result piece by piece: bad lines while inputs are read, then what was found, then the pairs. */
 export interface PairWriter {
   bad(bad: BadLine): void
-  found(found: FoundOverlaps): void
-  /** The pairs that follow are of this space. */
-  space(compared: ComparedSpace): void
-  pair(pair: OverlapPair<WalkedRow>): void
+  /** Counts the pairs only if the result tells how many there are. */
+  found(count: () => FoundOverlaps): void
+  shapeFor(compared: ComparedSpace): PairShape
+  /** Writes pairs of that shape, at most so many and about as many as a sink takes at once. */
+  pairs(texts: PairTexts, most: number): void
   end(listed: number, findings: readonly FindingDocument[]): void
 }
 
-/** A pair as JSON. */
-const jsonShape = {
-  beforePrefix: '{"prefix":"',
-  aroundFile: (name) => `","file":${jsonText(name)},"line":`,
-  behindLine: '}',
-  aroundRelation: (relation) => `,"relation":"${relation}","right":`,
-  end: '}',
-} satisfies Omit<PairShape, 'begin'>
+interface Around {
+  readonly start: string
+  readonly end: string
+}
 
-function spaceMember(space: string | undefined): string {
-  return space === undefined ? '' : `"space":${jsonText(space)},`
+/** A pair as JSON. */
+function jsonShape({ space, inputs }: ComparedSpace, { start, end }: Around): PairShape {
+  const member = space === undefined ? '' : `"space":${jsonText(space)},`
+  return {
+    start: `${start}${member}"left":{"prefix":"`,
+    beforeLine: inputs.map(({ name }) => `","file":${jsonText(name)},"line":`),
+    between: betweenFor((relation) => `},"relation":"${relation}","right":{"prefix":"`),
+    end: `}}${end}`,
+  }
+}
+
+function betweenFor(textOf: (relation: keyof PairShape['between']) => string): PairShape['between'] {
+  return { equal: textOf('equal'), contains: textOf('contains'), inside: textOf('inside') }
+}
+
+function append(texts: PairTexts, most: number, sink: TextSink): void {
+  const size = Math.max(pieceSize, texts.longest)
+  sink.append(size, (bytes, at) => texts.write(bytes.subarray(0, at + size), at, most))
 }
 
 /** One JSON document, each element of its lists on a line. */
@@ -34,7 +49,6 @@ export function jsonWriter(
   { isSummary, by }: { readonly isSummary: boolean; readonly by: string | undefined },
 ): PairWriter {
   let isEmpty = true
-  let encoder: PairEncoder | undefined
   const beginItem = () => {
     sink.write(isEmpty ? '\n    ' : ',\n    ')
     isEmpty = false
@@ -56,7 +70,8 @@ export function jsonWriter(
       beginItem()
       sink.write(jsonText(bad))
     },
-    found: (found) => {
+    found: (count) => {
+      const found = count()
       endList()
       beginList('inputs', inputTexts(found))
       endList()
@@ -64,17 +79,17 @@ export function jsonWriter(
       endList()
       if (!isSummary) beginList('pairs')
     },
-    space: ({ space, inputs }) => {
-      encoder = new PairEncoder({ ...jsonShape, begin: `,\n    {${spaceMember(space)}"left":` }, inputs)
-    },
-    pair: (pair) => {
-      // The first element has no comma before it.
-      sink.append(encoder?.longest ?? 0, (bytes, at) => {
-        const end = encoder?.encode(pair, bytes, at) ?? at
-        if (isEmpty) bytes.copyWithin(at, at + 1, end)
-        return isEmpty ? end - 1 : end
+    shapeFor: (compared) => jsonShape(compared, { start: ',\n    {', end: '' }),
+    pairs: (texts, most) => {
+      const size = Math.max(pieceSize, texts.longest)
+      sink.append(size, (bytes, at) => {
+        const end = texts.write(bytes.subarray(0, at + size), at, most)
+        if (!isEmpty || end === at) return end
+        // The first element has no comma before it.
+        isEmpty = false
+        bytes.copyWithin(at, at + 1, end)
+        return end - 1
       })
-      isEmpty = false
     },
     end: (listed, findings) => {
       if (!isSummary) endList()
@@ -90,19 +105,16 @@ export function jsonWriter(
 
 /** A JSON document a line, each with its kind. */
 export function ndjsonWriter(sink: TextSink): PairWriter {
-  let encoder: PairEncoder | undefined
   const line = (kind: string, text: string) => sink.write(`{"kind":"${kind}",${text.slice(1)}\n`)
   return {
     bad: (bad) => line('badLine', jsonText(bad)),
-    found: (found) => {
+    found: (count) => {
+      const found = count()
       for (const text of inputTexts(found)) line('input', text)
       for (const text of countTexts(found)) line('count', text)
     },
-    space: ({ space, inputs }) => {
-      const begin = `{"kind":"pair",${spaceMember(space)}"left":`
-      encoder = new PairEncoder({ ...jsonShape, begin, end: '}\n' }, inputs)
-    },
-    pair: (pair) => append(sink, encoder, pair),
+    shapeFor: (compared) => jsonShape(compared, { start: '{"kind":"pair",', end: '\n' }),
+    pairs: (texts, most) => append(texts, most, sink),
     end: (_, findings) => {
       for (const finding of findings) line('finding', jsonText(finding))
     },
@@ -114,39 +126,30 @@ export function csvWriter(
   sink: TextSink,
   { isSummary, by }: { readonly isSummary: boolean; readonly by: string | undefined },
 ): PairWriter {
-  let encoder: PairEncoder | undefined
   const head = by === undefined ? '' : `,${csvCell(by)}`
   const cell = (space: string | undefined) => (by === undefined ? '' : `,${csvCell(space ?? '')}`)
   return {
     bad: () => undefined,
-    found: ({ inputs, counts }) => {
+    found: (count) => {
       if (!isSummary) {
         sink.write(`prefix,file,line,relation,other_prefix,other_file,other_line${head}\n`)
         return
       }
+      const { inputs, counts } = count()
       sink.write(`file,other_file,equal,contains,inside${head}\n`)
       const name = (side: number) => csvCell(inputs[side]?.name ?? '')
       for (const { space, left, right, equal, contains, inside } of counts)
         sink.write(`${name(left)},${name(right)},${equal},${contains},${inside}${cell(space)}\n`)
     },
-    space: ({ space, inputs }) => {
-      encoder = new PairEncoder({ ...csvShape, end: `${cell(space)}\n` }, inputs)
-    },
-    pair: (pair) => append(sink, encoder, pair),
+    shapeFor: ({ space, inputs }) => ({
+      start: '',
+      beforeLine: inputs.map((input) => `,${csvCell(input.name)},`),
+      between: betweenFor((relation) => `,${relation},`),
+      end: `${cell(space)}\n`,
+    }),
+    pairs: (texts, most) => append(texts, most, sink),
     end: () => undefined,
   }
-}
-
-const csvShape = {
-  begin: '',
-  beforePrefix: '',
-  aroundFile: (name) => `,${csvCell(name)},`,
-  behindLine: '',
-  aroundRelation: (relation) => `,${relation},`,
-} satisfies Omit<PairShape, 'end'>
-
-function append(sink: TextSink, encoder: PairEncoder | undefined, pair: OverlapPair<WalkedRow>): void {
-  if (encoder) sink.append(encoder.longest, (bytes, at) => encoder.encode(pair, bytes, at))
 }
 
 function inputTexts({ inputs, overlapping }: FoundOverlaps): string[] {

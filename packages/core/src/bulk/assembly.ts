@@ -26,6 +26,10 @@ export interface Assembly {
   readonly walkAt: Place
   readonly pairsAt: Place
   walk(most: number, between: boolean, within: boolean): number
+  reserve(size: number): number
+  makeDigits(): void
+  readonly written: Place
+  writePairs(shape: number, start: number, stop: number, most: number, between: boolean, within: boolean): number
 }
 
 /** Of what every machine has that runs this, and the language's own library does not tell of. */

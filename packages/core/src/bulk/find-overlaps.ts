@@ -2,6 +2,7 @@ import { countPairs, type PairCount, PairCounts } from './count-pairs.ts'
 import { flagBySweep } from './flag-by-sweep.ts'
 import { type OverlapMachine, overlapMachine } from './overlap-machine.ts'
 import { type OverlapPair, type PairVisitor, type TableRow, turnedFor } from './overlap-pair.ts'
+import { JoinedTexts, type PairShape, type PairTexts, shapeBytes, WalkedTexts } from './pair-texts.ts'
 import { PairWalk } from './pair-walk.ts'
 import type { PrefixTable } from './prefix-table.ts'
 import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
@@ -28,7 +29,7 @@ export interface OverlapQuestion {
 /**
  * Compares the prefixes of several tables, each of them a side. Nothing is computed before it is asked for; rows that are added to a
  * table later are not seen. Time is O(n) for IPv4 and O(n · bytes in which they differ) for IPv6, beside what the answer itself takes; at
- * most 19 bytes for each prefix beside the tables.
+ * most 18 bytes for each prefix beside the tables.
  */
 export function findOverlaps(sides: readonly PrefixTable[], question: OverlapQuestion = {}): TableOverlaps {
   const { between = sides.length > 1, within = sides.length === 1 } = question
@@ -89,6 +90,17 @@ export class TableOverlaps {
     return { run: (visit) => walks.every((walk) => walk.run(visit)) }
   }
 
+  /** The same pairs as UTF-8, written piece by piece with the prefixes and their lines: the fastest way to put them all somewhere. */
+  pairTexts(shape: PairShape): PairTexts {
+    const texts = shapeBytes(shape)
+    const written = { sides: this.#sides, shape: texts }
+    const textsOf = (walk: OverlapWalk) => new WalkedTexts((visit) => walk.run(visit), this.#sides, texts)
+    return new JoinedTexts([
+      this.#machineForIpv4()?.texts(this.#choice, written) ?? textsOf(this.#walkOf(this.#sortedIpv4)),
+      textsOf(this.#walkOf(this.#sortedIpv6)),
+    ])
+  }
+
   /** The same pairs one by one, each an object of its own. */
   *pairs(): Generator<OverlapPair> {
     const walk = this.walkPairs()
@@ -114,9 +126,8 @@ export class TableOverlaps {
   }
 
   #walkOf(sorted: SortedPrefixes): OverlapWalk {
-    const [sides, offsets] = [this.#sides, this.#offsets]
-    const walk = new PairWalk(sorted, offsets, this.#choice)
-    return { run: (visit) => walk.run(turnedFor(visit, { sorted, sides, offsets })) }
+    const walk = new PairWalk(sorted, this.#offsets, this.#choice)
+    return { run: (visit) => walk.run(turnedFor(visit, this.#offsets)) }
   }
 
   /** Flags all rows, and adds the numbers of pairs where they are asked for. */

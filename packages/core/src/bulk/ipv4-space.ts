@@ -1,8 +1,9 @@
 import { ipv4Size } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { FreeIn } from './pool-space.ts'
-import { chunkSize, type PrefixTable } from './prefix-table.ts'
-import { sortPrefixes } from './sort-prefixes.ts'
+import { type Chunk, chunkBits, chunkMask, chunkSize, type PrefixTable } from './prefix-table.ts'
+import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
+import { sideOf } from './sweep.ts'
 
 /**
  * Where what is in use begins and ends: the first addresses and the last ones, sorted each for itself. What lies behind the last address at a place
@@ -134,14 +135,19 @@ function fill({ firsts, lasts }: Used, start: number, { chunks, size }: PrefixTa
 
 /** Of many, only those in no other one. */
 function usedByMany(tables: readonly PrefixTable[]): Used {
-  const { networks, lengths, depths } = sortPrefixes(tables, 4)
-  const { firsts, lasts } = newUsed(networks.length)
+  const { ids, depths } = sortPrefixes(tables, 4)
+  const offsets = offsetsOf(tables)
+  const { firsts, lasts } = newUsed(ids.length)
   let kept = 0
-  for (let position = 0; position < networks.length; position++) {
+  for (let position = 0; position < ids.length; position++) {
     if (depths[position] !== 0) continue
-    const network = networks[position] as number
+    const id = ids[position] as number
+    const side = sideOf(id, offsets)
+    const row = id - (offsets[side] as number)
+    const { networks, lengths } = (tables[side] as PrefixTable).chunks[row >>> chunkBits] as Chunk
+    const network = networks[row & chunkMask] as number
     firsts[kept] = network
-    lasts[kept++] = network | (hostBits[lengths[position] as number] as number)
+    lasts[kept++] = network | (hostBits[lengths[row & chunkMask] as number] as number)
   }
   return { firsts: firsts.slice(0, kept), lasts: lasts.slice(0, kept) }
 }

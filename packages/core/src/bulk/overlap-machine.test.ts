@@ -3,7 +3,7 @@ import { Prefix } from '../address/prefix.ts'
 import { countPairs, type PairCount, PairCounts } from './count-pairs.ts'
 import { findOverlaps, type OverlapWalk } from './find-overlaps.ts'
 import { overlapMachine } from './overlap-machine.ts'
-import { type OverlapPair, turnedFor, type WalkedRow } from './overlap-pair.ts'
+import { type OverlapPair, turnedFor } from './overlap-pair.ts'
 import { PairWalk } from './pair-walk.ts'
 import { PrefixTable } from './prefix-table.ts'
 import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
@@ -79,16 +79,10 @@ function byMachine(sides: readonly PrefixTable[], choice: PairChoice): Compared 
 }
 
 /** The first pairs of a walk that is stopped now and then, as texts. */
-function firstPairs(walk: OverlapWalk, sides: readonly PrefixTable[], step: number): string[] {
+function firstPairs(walk: OverlapWalk, step: number): string[] {
   const pairs: string[] = []
-  const bytes = new Uint8Array(60)
-  const textOf = (end: WalkedRow) => {
-    const text = Buffer.from(bytes.subarray(0, end.writeText(bytes, 0))).toString()
-    expect(text).toBe(String(sides[end.side]?.prefixAt(end.row)))
-    return `${end.side}.${end.row}`
-  }
-  const visit = ({ left, right, relation }: OverlapPair<WalkedRow>) =>
-    pairs.push(`${textOf(left)} ${relation} ${textOf(right)}`) % step !== 0
+  const visit = ({ left, right, relation }: OverlapPair) =>
+    pairs.push(`${left.side}.${left.row} ${relation} ${right.side}.${right.row}`) % step !== 0
   while (pairs.length < 5000 && !walk.run(visit));
   return pairs.slice(0, 5000)
 }
@@ -97,7 +91,7 @@ function walkOf(sides: readonly PrefixTable[], choice: PairChoice): OverlapWalk 
   const offsets = offsetsOf(sides)
   const sorted = sortPrefixes(sides, 4)
   const walk = new PairWalk(sorted, offsets, choice)
-  return { run: (visit) => walk.run(turnedFor(visit, { sorted, sides, offsets })) }
+  return { run: (visit) => walk.run(turnedFor(visit, offsets)) }
 }
 
 const choices: readonly PairChoice[] = [
@@ -125,7 +119,7 @@ describe('OverlapMachine', () => {
       expect(found.flagged).toEqual(
         sides.map((_, side) => found.flags.subarray(offsets[side], offsets[side + 1]).filter(Boolean).length),
       )
-      for (const column of ['ids', 'depths', 'networks', 'lengths'] as const)
+      for (const column of ['ids', 'depths'] as const)
         expect([...found.sorted[column]]).toEqual([...expected.sorted[column]])
     }
   })
@@ -135,9 +129,9 @@ describe('OverlapMachine', () => {
       const sides = randomSides([3000, 1000, 2000], shapes[name], seed)
       const machine = overlapMachine(sides, { offsets: offsetsOf(sides) })
       if (!machine) throw new Error('there is no machine')
-      const expected = firstPairs(walkOf(sides, choice), sides, 7)
+      const expected = firstPairs(walkOf(sides, choice), 7)
       expect(expected.length).toBeGreaterThan(100)
-      for (const step of [1, 13, 1000]) expect(firstPairs(machine.walk(choice), sides, step)).toEqual(expected)
+      for (const step of [1, 13, 1000]) expect(firstPairs(machine.walk(choice), step)).toEqual(expected)
     }
   })
 

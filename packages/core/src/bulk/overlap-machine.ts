@@ -1,5 +1,6 @@
 import { type Assembly, newAssembly } from './assembly.ts'
 import type { PairCounts } from './count-pairs.ts'
+import { type MachineTexts, machineTexts, type WrittenPairs } from './machine-texts.ts'
 import { MachineWalk } from './machine-walk.ts'
 import { type Chunk, chunkSize, type PrefixTable } from './prefix-table.ts'
 import type { SortedPrefixes } from './sorted-prefixes.ts'
@@ -46,7 +47,12 @@ export class OverlapMachine {
     return new MachineWalk(this.#assembly, choice)
   }
 
-  /** The prefixes themselves; afterwards nothing can be swept any more, since they take the memory. */
+  /** The same pairs as texts; undefined where there is not enough memory. */
+  texts(choice: PairChoice, written: WrittenPairs): MachineTexts | undefined {
+    return machineTexts(this.#assembly, choice, written)
+  }
+
+  /** All prefixes in order; afterwards nothing can be swept any more, since they take the memory. */
   sorted(): SortedPrefixes {
     const assembly = this.#assembly
     while (assembly.nest(stretch));
@@ -55,9 +61,7 @@ export class OverlapMachine {
     const at = assembly.spareAt.value
     return {
       ids: new Uint32Array(buffer, at, size),
-      networks: new Int32Array(buffer, at + 4 * size, size),
-      depths: new Uint8Array(buffer, at + 8 * size, size),
-      lengths: new Uint8Array(buffer, at + 9 * size, size),
+      depths: new Uint8Array(buffer, at + 4 * size, size),
     }
   }
 }

@@ -5,11 +5,8 @@ import { type PairChoice, sideOf } from './sweep.ts'
 export interface IdPair {
   outer: number
   outerSide: number
-  /** Where it stands among the sorted prefixes. */
-  outerPosition: number
   inner: number
   innerSide: number
-  innerPosition: number
   isEqual: boolean
 }
 
@@ -28,10 +25,8 @@ export class PairWalk {
   readonly #pair: IdPair = {
     outer: 0,
     outerSide: 0,
-    outerPosition: 0,
     inner: 0,
     innerSide: 0,
-    innerPosition: 0,
     isEqual: false,
   }
   /** The open runs of equal prefixes by depth, as positions; the innermost is the one that the inner prefix stands in. */
@@ -63,7 +58,6 @@ export class PairWalk {
     do {
       while (this.#at < this.#end) {
         const position = this.#at++
-        pair.outerPosition = position
         pair.outer = this.#ids[position] as number
         pair.outerSide = sideOf(pair.outer, this.#offsets)
         if (!visit(pair)) return false
@@ -88,7 +82,6 @@ export class PairWalk {
     if (++this.#position >= this.#ids.length) return false
     if (this.#depths[this.#position] !== sameAsBefore) this.#openRun()
     this.#outerDepth = this.#depth
-    this.#pair.innerPosition = this.#position
     this.#pair.inner = this.#ids[this.#position] as number
     this.#pair.innerSide = sideOf(this.#pair.inner, this.#offsets)
     this.#pair.isEqual = true

@@ -174,10 +174,9 @@ function scatterStretch(
 /** Which sign bit to change so that signed numbers compare as the unsigned ones do. */
 const signBit = 0x80000000 | 0
 
-/** Finds the depths with a stack of the last addresses of what is open; keys become addresses, and the ids lose their lowest bit. */
+/** Finds the depths with a stack of the last addresses of what is open; the ids lose their lowest bit. */
 function nest({ keys, ids }: Keyed): SortedPrefixes {
   const depths = new Uint8Array(ids.length)
-  const lengths = new Uint8Array(ids.length)
   const lasts = new Int32Array(34)
   let depth = 0
   let keyBefore = 0
@@ -188,8 +187,6 @@ function nest({ keys, ids }: Keyed): SortedPrefixes {
     const bit = id & 1
     const network = bit === 1 ? key : key & (key - 1)
     ids[position] = id >>> 1
-    keys[position] = network
-    lengths[position] = bit === 1 ? 32 : Math.clz32(key & -key)
     if (key === keyBefore && bit === bitBefore) {
       depths[position] = sameAsBefore
       continue
@@ -201,5 +198,5 @@ function nest({ keys, ids }: Keyed): SortedPrefixes {
     keyBefore = key
     bitBefore = bit
   }
-  return { ids, depths, networks: keys, lengths }
+  return { ids, depths }
 }

@@ -16,7 +16,7 @@ export function sortIpv6(tables: readonly PrefixTable[]): SortedPrefixes {
   sortPart({ ids, halves: new Uint16Array(ids.length), keys }, { start: 0, end: ids.length, digit: 0 })
   const depths = nest(ids, keys)
   sortRuns(ids, depths)
-  return { ids, depths, networks: new Int32Array(0), lengths: new Uint8Array(0) }
+  return { ids, depths }
 }
 
 /** Keys by id, where ids count through all tables. */

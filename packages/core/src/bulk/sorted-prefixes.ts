@@ -10,7 +10,4 @@ export interface SortedPrefixes {
   readonly ids: Uint32Array
   /** For the first of a run, how many distinct prefixes enclose it (at most 128); for the others `sameAsBefore`. */
   readonly depths: Uint8Array
-  /** The prefixes themselves in the same order, for IPv4 only: looking them up in the tables would jump through all memory. */
-  readonly networks: Int32Array
-  readonly lengths: Uint8Array
 }
