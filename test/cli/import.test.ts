@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { natplan } from '../support/command.ts'
+import { commandFile, natplan } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** A hub and branches, every third of which has the same networks. */
@@ -25,6 +26,17 @@ describe('natplan import of tables', () => {
     const { sites, mappings } = JSON.parse(planned.stdout)
     expect(mappings).toHaveLength(999)
     expect(JSON.stringify(sites ?? mappings)).toContain('Filiale-999')
+  })
+
+  it('reads more files than may be open at a time', () => {
+    const names = Array.from({ length: 80 }, (_, index) => `${index}.csv`)
+    const cwd = temporaryFolder(
+      Object.fromEntries(names.map((name, index) => [name, `site,subnet\nS${index},10.0.${index}.0/24\n`])),
+    )
+    const command = `ulimit -n 60 && exec "${process.execPath}" "${commandFile}" import ${names.join(' ')}`
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8' })
+    expect([status, stderr.includes('cannot be read')]).toEqual([0, false])
+    expect(stdout).toContain('10.0.79.0/24')
   })
 
   it('writes no file over one that is there, and says so', () => {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { limits, type TextPieces } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { nextTurn } from '../../files/next-turn.ts'
+import { turnInTime } from '../../files/next-turn.ts'
 import { nameOf, standardInput } from '../../files/standard-input.ts'
 import { refusePacked } from '../packed-files.ts'
 
@@ -20,7 +20,6 @@ export interface InputBytes extends TextPieces {
 /** So much of a text decides about its format. */
 const headSize = 64 * 1024
 const chunkSize = 256 * 1024
-const piecesPerTurn = 32
 
 const byteOrderMark = '\ufeff'
 
@@ -97,13 +96,14 @@ function ofFile(path: string): StoredBytes {
   }
   async function* pieces(): AsyncGenerator<Buffer> {
     let piece = Buffer.allocUnsafe(chunkSize)
-    for (let count = 1; isOpen; count++) {
+    while (isOpen) {
       const length = readSync(descriptor, piece)
-      if (length === 0) return
+      if (length === 0) break
       yield piece.subarray(0, length)
       if (!isReused) piece = Buffer.allocUnsafe(chunkSize)
-      if (count % piecesPerTurn === 0) await nextTurn()
+      await turnInTime()
     }
+    close()
   }
   return { pieces: pieces(), total: fstatSync(descriptor).size, reusePieces, close }
 }
