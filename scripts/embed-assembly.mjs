@@ -38,7 +38,7 @@ async function compile() {
 const text = `// Generated from packages/core/assembly by scripts/embed-assembly.mjs; do not edit.
 
 /** A module of WebAssembly in base64. */
-export const moduleText =
+export const moduleText: string =
   '${(await compile()).toString('base64')}'
 `
 if (!process.argv.includes('--check')) writeFileSync(file, text)

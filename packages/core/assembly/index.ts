@@ -1,15 +1,20 @@
 export {
   chunkLengthsAt,
   chunkNetworksAt,
+  chunkRows,
   equalAt,
   flaggedAt,
+  idBits,
+  mostSides,
   nestedAt,
   offsetsAt,
   pairsAt,
+  pairsAtOnce,
   prepare,
   reserve,
   spareAt,
   walkAt,
+  walkSize,
 } from './memory'
 export { nest } from './nest'
 export { readLines, rows } from './read-lines'

@@ -6,11 +6,11 @@ export const digitBits: u32 = 11
 export const digits: u32 = 1 << digitBits
 /** Of the lowest bits of an entry: the side, and the row in it. */
 export const idBits: u32 = 26
-/** So many distinct prefixes can be open at a place. */
-const deepest: u32 = 34
+/** So many distinct prefixes can be open at a place: those of each length. */
+export const deepest: u32 = 33
 
 /** The rows of one chunk of a table, for `count` and `place`. */
-const chunkRows: u32 = 1 << 14
+export const chunkRows: u32 = 1 << 14
 export const chunkNetworksAt: u32 = 1024
 export const chunkLengthsAt: u32 = chunkNetworksAt + 4 * chunkRows
 /** By the first 16 bits of prefixes how many there are, then where the next one goes. */
@@ -23,8 +23,9 @@ export const shortDigitsAt: u32 = highAt + 4 * digits
 export const threeDigitsAt: u32 = shortDigitsAt + 4000
 /** Where a walk is, and the pairs that it has come to, 5 numbers each. */
 export const walkAt: u32 = threeDigitsAt + 4000
-export const pairsAt: u32 = walkAt + 320
-const pairsAtOnce: u32 = 1024
+export const walkSize: u32 = 28 + 8 * deepest
+export const pairsAt: u32 = walkAt + walkSize
+export const pairsAtOnce: u32 = 1024
 
 /** There are no more sides than this. */
 export const mostSides: u32 = 256

@@ -1,5 +1,5 @@
 import { keyAt, lastOf, networkOf, rowAt, sideAt } from './entry'
-import { entriesAt, entriesEnd, pairsAt, walkAt } from './memory'
+import { deepest, entriesAt, entriesEnd, pairsAt, pairsAtOnce, walkAt } from './memory'
 
 /*
  * All pairs that count, sorted by the inner prefix: those equal to it that stand before, then those around it from the innermost one on. A walk can stop after
@@ -7,7 +7,7 @@ import { entriesAt, entriesEnd, pairsAt, walkAt } from './memory'
  */
 
 const startsAt: u32 = walkAt + 28
-const endsAt: u32 = startsAt + 4 * 34
+const endsAt: u32 = startsAt + 4 * deepest
 
 /** The inner prefix, and how many runs enclose its own. */
 let inner: u32 = 0
@@ -19,11 +19,11 @@ let end: u32 = 0
 let nextStart: u32 = 0
 let nextEnd: u32 = 0
 
-/** Writes at most so many pairs, 5 numbers each, and returns how many; fewer are the last ones. */
-export function walk(most: u32, between: bool, within: bool): u32 {
+/** Writes as many pairs as there is room for, 5 numbers each, and returns how many; fewer are the last ones. */
+export function walk(between: bool, within: bool): u32 {
   takeUp()
   let count: u32 = 0
-  for (; count < most && findNext(between, within); pass()) notePair(pairsAt + 20 * count++)
+  for (; count < pairsAtOnce && findNext(between, within); pass()) notePair(pairsAt + 20 * count++)
   putDown()
   return count
 }

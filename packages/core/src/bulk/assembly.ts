@@ -9,6 +9,9 @@ export interface Assembly {
   readonly memory: { readonly buffer: ArrayBuffer }
   readonly rows: Place
   readLines(start: number, stop: number, networks: number, lengths: number, most: number): number
+  readonly chunkRows: Place
+  readonly idBits: Place
+  readonly mostSides: Place
   readonly chunkNetworksAt: Place
   readonly chunkLengthsAt: Place
   readonly offsetsAt: Place
@@ -24,8 +27,10 @@ export interface Assembly {
   sweep(most: number): number
   nest(most: number): number
   readonly walkAt: Place
+  readonly walkSize: Place
   readonly pairsAt: Place
-  walk(most: number, between: boolean, within: boolean): number
+  readonly pairsAtOnce: Place
+  walk(between: boolean, within: boolean): number
   reserve(size: number): number
   makeDigits(): void
   readonly written: Place
@@ -51,7 +56,11 @@ export function newAssembly(): Assembly | undefined {
   return compiled ? instanceOf(compiled) : undefined
 }
 
+/** Whether numbers lie in memory as WebAssembly has them, the lowest byte first: their columns are looked at from both sides. */
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+
 function compile(): object | null {
+  if (!isLittleEndian) return null
   try {
     return new WebAssembly.Module(Uint8Array.from(atob(moduleText), (character) => character.charCodeAt(0)))
   } catch {

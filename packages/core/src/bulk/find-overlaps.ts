@@ -48,9 +48,9 @@ export class TableOverlaps {
   #ipv6: SortedPrefixes | undefined
 
   constructor(sides: readonly PrefixTable[], choice: PairChoice) {
-    this.#sides = sides
+    this.#sides = sides.map((side) => side.snapshot())
     this.#choice = choice
-    this.#offsets = offsetsOf(sides)
+    this.#offsets = offsetsOf(this.#sides)
   }
 
   /** For each side a 1 for every row that overlaps some other that counts, else a 0. */

@@ -24,7 +24,7 @@ export class MachineTexts implements PairTexts {
   isDone = false
   readonly #assembly: Assembly
   readonly #choice: PairChoice
-  readonly #state = new WalkState()
+  readonly #state: WalkState
   /** Where the shape is. */
   readonly #shape: number
   readonly #piece: number
@@ -38,6 +38,7 @@ export class MachineTexts implements PairTexts {
     this.longest = longest
     this.#assembly = assembly
     this.#choice = choice
+    this.#state = new WalkState(assembly)
     this.#shape = places.shape
     this.#piece = places.piece
     this.#pieceSize = places.pieceSize
@@ -49,7 +50,7 @@ export class MachineTexts implements PairTexts {
     const limit = Math.min(most, 0xffffffff)
     const stop = this.#piece + size - this.longest + 1
     const { between, within } = this.#choice
-    const end = this.#state.during(this.#assembly, () =>
+    const end = this.#state.during(() =>
       this.#assembly.writePairs(this.#shape, this.#piece, stop, limit, between, within),
     )
     const count = this.#assembly.written.value >>> 0

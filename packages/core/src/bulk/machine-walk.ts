@@ -2,21 +2,24 @@ import type { Assembly } from './assembly.ts'
 import type { OverlapPair, PairVisitor } from './overlap-pair.ts'
 import type { PairChoice } from './sweep.ts'
 
-/** So many pairs at a time. */
-const pairsAtOnce = 1024
 /** Numbers of a pair: side and row of both ends, and the relation. */
 const width = 5
-/** Bytes that say where a walk is. */
-const stateSize = 320
 
 const relations = ['equal', 'contains', 'inside'] as const
 
 /** Where a walk is. That is in the machine only while the walk goes on, so there can be others. */
 export class WalkState {
-  readonly #bytes = new Uint8Array(stateSize)
+  readonly #assembly: Assembly
+  readonly #bytes: Uint8Array
 
-  during<T>(assembly: Assembly, goOn: () => T): T {
-    const inMachine = () => new Uint8Array(assembly.memory.buffer, assembly.walkAt.value, stateSize)
+  constructor(assembly: Assembly) {
+    this.#assembly = assembly
+    this.#bytes = new Uint8Array(assembly.walkSize.value)
+  }
+
+  during<T>(goOn: () => T): T {
+    const { memory, walkAt } = this.#assembly
+    const inMachine = () => new Uint8Array(memory.buffer, walkAt.value, this.#bytes.length)
     inMachine().set(this.#bytes)
     const result = goOn()
     this.#bytes.set(inMachine())
@@ -28,8 +31,8 @@ export class WalkState {
 export class MachineWalk {
   readonly #assembly: Assembly
   readonly #choice: PairChoice
-  readonly #state = new WalkState()
-  readonly #numbers = new Int32Array(width * pairsAtOnce)
+  readonly #state: WalkState
+  readonly #numbers: Int32Array
   #next = 0
   #end = 0
   #isDone = false
@@ -37,6 +40,8 @@ export class MachineWalk {
   constructor(assembly: Assembly, choice: PairChoice) {
     this.#assembly = assembly
     this.#choice = choice
+    this.#state = new WalkState(assembly)
+    this.#numbers = new Int32Array(width * assembly.pairsAtOnce.value)
   }
 
   /** Calls `visit` with every pair that was not visited yet, until it returns false. Reports whether none is left. */
@@ -64,11 +69,11 @@ export class MachineWalk {
     if (this.#isDone) return false
     const assembly = this.#assembly
     const { between, within } = this.#choice
-    const count = this.#state.during(assembly, () => assembly.walk(pairsAtOnce, between, within))
+    const count = this.#state.during(() => assembly.walk(between, within))
     this.#numbers.set(new Int32Array(assembly.memory.buffer, assembly.pairsAt.value, width * count))
     this.#next = 0
     this.#end = width * count
-    this.#isDone = count < pairsAtOnce
+    this.#isDone = count < assembly.pairsAtOnce.value
     return count > 0
   }
 }

@@ -8,9 +8,6 @@ import type { PairChoice, SweepScope } from './sweep.ts'
 
 /** Fewer prefixes are sorted and compared before the machine is made. */
 const fewest = 4096
-/** It tells rows by so many bits, some of which are the side. */
-const idBits = 26
-const mostSides = 256
 /** So many prefixes at a time: what goes through them is compiled for speed after the first ones. */
 const stretch = 16_384
 
@@ -72,10 +69,17 @@ export function overlapMachine(
   { offsets }: Pick<SweepScope, 'offsets'>,
 ): OverlapMachine | undefined {
   const size = sides.reduce((sum, side) => sum + side.sizeOf(4), 0)
-  const mostRows = 2 ** (idBits - Math.ceil(Math.log2(sides.length)))
-  if (size < fewest || sides.length > mostSides || sides.some((side) => side.size > mostRows)) return undefined
+  if (size < fewest) return undefined
   const assembly = newAssembly()
-  return assembly && fill(assembly, sides, offsets) ? new OverlapMachine(assembly, { size, offsets }) : undefined
+  return assembly && hasRoom(assembly, sides) && fill(assembly, sides, offsets)
+    ? new OverlapMachine(assembly, { size, offsets })
+    : undefined
+}
+
+/** It tells prefixes apart by so many bits, some of which are the side, and the others the row. */
+function hasRoom({ idBits, mostSides }: Assembly, sides: readonly PrefixTable[]): boolean {
+  const mostRows = 2 ** (idBits.value - Math.ceil(Math.log2(sides.length)))
+  return sides.length <= mostSides.value && sides.every((side) => side.size <= mostRows)
 }
 
 /** Puts all prefixes there, and sorts them. */

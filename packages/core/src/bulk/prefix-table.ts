@@ -118,6 +118,16 @@ export class PrefixTable {
     this.#size += next - first
   }
 
+  /** The rows that there are now, without those that are added later. They are not copied, so nothing may be added to it. */
+  snapshot(): PrefixTable {
+    const taken = new PrefixTable()
+    taken.chunks.push(...this.chunks)
+    taken.wideChunks.push(...this.wideChunks)
+    taken.#size = this.#size
+    taken.#ipv6Size = this.#ipv6Size
+    return taken
+  }
+
   prefixAt(row: number): Prefix {
     const { networks, lengths } = this.#chunkOf(row)
     const network = networks[row & chunkMask] as number
