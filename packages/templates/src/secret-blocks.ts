@@ -14,6 +14,11 @@ export class SecretBlocks {
   #state: 'outside' | 'pem' | 'value' | 'text' | '"' | "'" = 'outside'
   #left = 0
 
+  /** Whether the next line may be the rest of a secret. */
+  get isInside(): boolean {
+    return this.#state !== 'outside'
+  }
+
   /** Takes the next line; reports whether it is the rest of a secret that began above. */
   takes(line: string): boolean {
     const isInside = this.#state !== 'outside' && this.#left-- > 0 && this.#goesOn(line)

@@ -10,20 +10,34 @@ export interface TextLine {
   readonly text: string
 }
 
+/** Where the next line starts, and its number. */
+export interface LineCursor {
+  at: number
+  line: number
+}
+
 /**
  * Takes one by one the lines of a text that was saved or copied anywhere: with a mark of the byte order, line ends of any system, blanks that do not
  * break, and the sequences by which a program moves the cursor and colours. Where a program went back to the start of a line, each
- * part counts.
+ * part counts. `takeMany` may move the cursor over lines that it takes itself: plain ones, and none with which a secret begins.
  */
-export function eachLine(text: string, take: (line: TextLine) => void): void {
-  const lines = text.split(text.includes('\n') ? '\n' : '\r')
+export function eachLine(
+  text: string,
+  take: (line: TextLine) => void,
+  takeMany?: (text: string, cursor: LineCursor) => void,
+): void {
+  const end = text.includes('\n') ? '\n' : '\r'
   const blocks = new SecretBlocks()
-  for (let index = 0; index < lines.length; index++) {
-    const whole = lines[index] as string
+  for (const cursor = { at: 0, line: 1 }; cursor.at <= text.length; cursor.line++) {
+    if (!blocks.isInside) takeMany?.(text, cursor)
+    const found = text.indexOf(end, cursor.at)
+    const stop = found < 0 ? text.length : found
+    const whole = text.slice(cursor.at, stop)
     for (const part of whole.includes('\r') ? whole.split('\r') : [whole]) {
       const shown = blocks.takes(part) ? hidden : part.trim()
-      take({ written: { line: index + 1, text: shown }, text: plain(part).trim() })
+      take({ written: { line: cursor.line, text: shown }, text: plain(part).trim() })
     }
+    cursor.at = stop + 1
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Children, childNamed, listOf, mapped, withChild, withoutChild } from './children.ts'
+import { type Children, childNamed, forGrowth, listOf, mapped, withChild, withoutChild } from './children.ts'
 
 interface One {
   readonly name: string
@@ -44,4 +44,41 @@ it('nothing has no child', () => {
     undefined,
     [],
   ])
+})
+
+describe('a long list', () => {
+  const named = (name: string, value = 0): One => ({ name, value })
+  const ordered = Array.from({ length: 300 }, (_, at) => named(`10.0.${at}.0/24`, at))
+  const inOrder = () => ordered.reduce<Children<One>>(withChild, undefined)
+
+  it('is kept as one while names come in natural order, and finds each', () => {
+    expect(Array.isArray(inOrder())).toBe(true)
+    for (const one of ordered) expect(childNamed(inOrder(), one.name)).toBe(one)
+    for (const name of ['10.0.0.0/23', '10.0.1.1/24', '10.0.300.0/24', '10.0.0', ''])
+      expect(childNamed(inOrder(), name)).toBeUndefined()
+  })
+
+  it.each(['10.0.7.0/24', '10.0.299.0/24', '10.0.0.0/16', 'a'])('is as good when %s comes next', (name) => {
+    const last = named(name, -1)
+    const children = withChild(inOrder(), last)
+    expect(childNamed(children, name)).toBe(last)
+    const others = ordered.filter((one) => one.name !== name)
+    expect(listOf(children).filter((one) => one !== last)).toEqual(others)
+    for (const one of others) expect(childNamed(children, one.name)).toBe(one)
+  })
+
+  it('becomes a table when it grows anywhere but at its end', () => {
+    expect(forGrowth(inOrder(), '10.0.5.0/24')).toBeInstanceOf(Map)
+    expect(forGrowth(inOrder(), '10.0.5.1/24')).toBeInstanceOf(Map)
+    expect(Array.isArray(forGrowth(inOrder(), '10.0.299.0/24'))).toBe(true)
+    expect(Array.isArray(forGrowth(inOrder(), '10.0.300.0/24'))).toBe(true)
+    expect(listOf(forGrowth(inOrder(), ''))).toEqual(ordered)
+  })
+
+  it('of names in any other order is a table', () => {
+    const turned = ordered.toReversed()
+    const children = turned.reduce<Children<One>>(withChild, undefined)
+    expect(children).toBeInstanceOf(Map)
+    expect(listOf(children)).toEqual(turned)
+  })
 })

@@ -1,6 +1,9 @@
+import { compareNatural } from './natural-order.ts'
+
 /**
  * What stands below a node by name, in the order in which it came. Most nodes have nothing or one below them, some a few, for which a list takes a
- * third of the time and memory of a table. It belongs to the node that holds it: what is put in or taken away may change it in place.
+ * third of the time and memory of a table. A longer list is in natural order, as devices print theirs: whether a name is new is told by the last one.
+ * It belongs to the node that holds it: what is put in or taken away may change it in place.
  */
 export type Children<T extends Named> = undefined | T | T[] | Map<string, T>
 
@@ -15,8 +18,29 @@ export function childNamed<T extends Named>(children: Children<T>, name: string)
   if (children === undefined) return undefined
   if (children instanceof Map) return children.get(name)
   if (!Array.isArray(children)) return children.name === name ? children : undefined
+  if (children.length > few) return inOrder(children, name)
   for (const child of children) if (child.name === name) return child
   return undefined
+}
+
+function inOrder<T extends Named>(list: readonly T[], name: string): T | undefined {
+  let low = 0
+  let high = list.length - 1
+  // Mostly the name comes behind all, or it is the last one.
+  for (let middle = high; low <= high; middle = (low + high) >>> 1) {
+    const child = list[middle] as T
+    const order = compareNatural(child.name, name)
+    if (order === 0) return child
+    if (order < 0) low = middle + 1
+    else high = middle - 1
+  }
+  return undefined
+}
+
+/** The same, made ready for one that may be missing: in a list in which names are met again they are not looked for one by one. */
+export function forGrowth<T extends Named>(children: Children<T>, name: string): Children<T> {
+  const isLong = Array.isArray(children) && children.length > few
+  return isLong && compareNatural((children.at(-1) as T).name, name) > 0 ? tableOf(children) : children
 }
 
 /** With one more, or with another one of that name in its place. */
@@ -24,11 +48,26 @@ export function withChild<T extends Named>(children: Children<T>, child: T): Chi
   if (children === undefined) return child
   if (children instanceof Map) return children.set(child.name, child)
   const list = Array.isArray(children) ? children : [children]
-  const there = list.findIndex(({ name }) => name === child.name)
-  if (there >= 0) return list.with(there, child)
-  if (list.length === few) return new Map([...list, child].map((one) => [one.name, one]))
+  if (list.length < few) {
+    const there = list.findIndex(({ name }) => name === child.name)
+    if (there >= 0) return list.with(there, child)
+  } else if (!(list.length > few ? comesBehind(list.at(-1), child) : isOrdered([...list, child]))) {
+    return tableOf(list).set(child.name, child)
+  }
   list.push(child)
   return list
+}
+
+function isOrdered(list: readonly Named[]): boolean {
+  return list.every((one, index) => index === 0 || comesBehind(list[index - 1], one))
+}
+
+function comesBehind(one: Named | undefined, other: Named): boolean {
+  return one === undefined || compareNatural(one.name, other.name) < 0
+}
+
+function tableOf<T extends Named>(list: readonly T[]): Map<string, T> {
+  return new Map(list.map((one) => [one.name, one]))
 }
 
 export function withoutChild<T extends Named>(children: Children<T>, name: string): Children<T> {

@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts'
 import type { NotUnderstood } from '../platform.ts'
-import { type Children, childNamed, listOf, mapped, withChild, withoutChild } from './children.ts'
+import { type Children, childNamed, forGrowth, listOf, mapped, withChild, withoutChild } from './children.ts'
 
 export const maxDepth = limits.configurationDepth.most
 
@@ -32,6 +32,7 @@ export class ConfigNode {
 
   /** The child of that name, made when it is missing. */
   grow(name: string, line?: number): ConfigNode {
+    this.#children = forGrowth(this.#children, name)
     const known = childNamed(this.#children, name)
     if (known) return known
     const made = new ConfigNode(name, line)

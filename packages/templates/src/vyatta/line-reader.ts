@@ -1,5 +1,5 @@
 import type { NotUnderstood } from '../platform.ts'
-import type { TextLine } from '../text-lines.ts'
+import type { LineCursor, TextLine } from '../text-lines.ts'
 import { type ConfigNode, maxDepth } from './config-tree.ts'
 import { isTree } from './member-trees.ts'
 import { isHead, isNoise, printsState } from './noise.ts'
@@ -20,6 +20,12 @@ interface Block {
 const idle = new Set(
   'commit commit-confirm confirm save configure end_configure run show compare validate comment begin end'.split(' '),
 )
+
+/**
+ * A line as devices print it: words that are the same to everybody, the last one perhaps in quotes, and none with which a secret could begin that goes
+ * on in the next lines.
+ */
+const printed = /set(?: [\w@:./+-]+){0,30} (?:[\w@:./+-]*[\w/.]|'(?:[ !#-&(-,.-[\]-~]|-(?!-))*')(?=\r?\n)/y
 
 /** Reads lines of sessions and of brace forms, in any order, into one tree. */
 export class LineReader {
@@ -44,8 +50,7 @@ export class LineReader {
   }
 
   take({ written: at, text: whole }: TextLine): void {
-    const isOutside = this.#comment === undefined && this.#blocks.length === 0
-    if (isOutside && (scriptLines.has(whole) || this.#takeCommands(whole, at))) return
+    if (this.#isOutside && (scriptLines.has(whole) || this.#takeCommands(whole, at))) return
     const text = this.#withoutComments(whole, at).trim()
     if (text === '' || text.startsWith('#') || text.startsWith('//')) return
     const words = [...wordsFrom(text, 0)]
@@ -53,9 +58,32 @@ export class LineReader {
     else this.#takeOther(text, at)
   }
 
+  /** Takes lines as they are printed, as long as there are such: a text may have hundreds of thousands, and they are nearly all. */
+  takePrinted(text: string, cursor: LineCursor): void {
+    if (!this.#isOutside || this.#level.length > 0) return
+    for (;;) {
+      const { at: start, line } = cursor
+      printed.lastIndex = start
+      if (!printed.test(text)) return
+      const end = printed.lastIndex
+      const shared = this.#walker.sharedWith(text, start)
+      if (shared === 0 && !isTree(firstWord(text, start, end))) return
+      const node = this.#walker.follow(text, { start, end, shared, line })
+      if (!isContainer(this.#walker.path)) node.endHere({ line, text: text.slice(start, end) })
+      this.#isState = false
+      this.#hasCommands = true
+      cursor.at = text.startsWith('\r', end) ? end + 2 : end + 1
+      cursor.line++
+    }
+  }
+
   finish(): { readonly stray: readonly NotUnderstood[]; readonly isCut: boolean } {
     for (const open of [this.#blocks[0]?.opened, this.#comment]) if (open) this.#stray.push(open)
     return { stray: this.#stray, isCut: !this.#hasCommands && (this.#isCut || this.#blocks.length > 0) }
+  }
+
+  get #isOutside(): boolean {
+    return this.#comment === undefined && this.#blocks.length === 0
   }
 
   /** Reports whether the line was one of a session. */
@@ -64,8 +92,7 @@ export class LineReader {
     if (line.kind === 'other' || (line.kind === 'commands' && text.endsWith('{') && !isOfSession(line.commands)))
       return false
     this.#isState = false
-    if (line.kind === 'set') this.#change('set', this.#from(line.path), at)
-    else if (line.kind === 'level') this.#level = line.path
+    if (line.kind === 'level') this.#level = line.path
     else for (const words of line.commands) this.#run(words, line.prompt, at)
     return true
   }
@@ -191,4 +218,10 @@ function commentStart(text: string, from: number): number {
   if (!text.includes('/*', from)) return text.length
   for (const { at } of wordsFrom(text, from)) if (text.startsWith('/*', at)) return at
   return text.length
+}
+
+function firstWord(text: string, start: number, end: number): string {
+  const from = start + 'set '.length
+  const blank = text.indexOf(' ', from)
+  return text.slice(from, blank < 0 || blank > end ? end : blank)
 }

@@ -2,8 +2,6 @@ import { splitWords, wordsFrom } from './split-words.ts'
 
 /** What a line turned out to be when all that only shows where it was copied from is taken off. */
 export type Pasted =
-  /** What a `set` names, as devices print it: nearly all lines. */
-  | { readonly kind: 'set'; readonly path: readonly string[] }
   /** Commands of a session; `prompt` is the last character of the prompt in front of them. */
   | {
       readonly kind: 'commands'
@@ -46,7 +44,10 @@ const programs =
 /** Takes a line apart. In a comparison, `- set` is a line that is not there any more. */
 export function pasted(text: string, { isComparison }: { readonly isComparison: boolean }): Pasted {
   // Nearly all lines are such, or comments, and nothing needs to be taken off.
-  if (text.startsWith('set ')) return plainCommands(text)
+  if (text.startsWith('set ')) {
+    const commands = shellCommands(text)
+    return commands ? { kind: 'commands', commands, prompt: undefined } : { kind: 'other' }
+  }
   if (text.startsWith('#')) return { kind: 'other' }
   const level = levelLine.exec(text)
   if (level) return { kind: 'level', path: splitWords(level[1] ?? '').map((word) => word.text) }
@@ -57,30 +58,6 @@ export function pasted(text: string, { isComparison }: { readonly isComparison: 
   const commands = commandsIn(behind, isComparison)
   if (commands.length > 0) return { kind: 'commands', commands, prompt }
   return found && programs.test(behind) ? { kind: 'commands', commands: [['run', behind]], prompt } : { kind: 'other' }
-}
-
-/** As devices print it: nothing that a shell would take for more than a word, and one value in quotes at most. */
-const printed = /^set(?: [\w@:./+-]+)+(?: '[^']*')?$/
-
-function plainCommands(text: string): Pasted {
-  if (printed.test(text)) return { kind: 'set', path: printedPath(text) }
-  const commands = shellCommands(text) ?? []
-  return commands.length > 0 ? { kind: 'commands', commands, prompt: undefined } : { kind: 'other' }
-}
-
-/** Faster than to split: there are hundreds of thousands of such lines. */
-function printedPath(text: string): string[] {
-  const path: string[] = []
-  const quote = text.indexOf("'")
-  const last = quote < 0 ? text.length : quote - 1
-  for (let at = 'set '.length; at < last; ) {
-    const blank = text.indexOf(' ', at)
-    const end = blank < 0 ? last : blank
-    path.push(text.slice(at, end))
-    at = end + 1
-  }
-  if (quote >= 0) path.push(text.slice(quote + 1, -1))
-  return path
 }
 
 function commandsIn(text: string, isComparison: boolean): string[][] {

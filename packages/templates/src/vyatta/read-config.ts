@@ -42,7 +42,7 @@ function configOf(text: string): ConfigText {
   })
   const json = readJson(text, root)
   if (json) for (const line of json.lines) reader.take(line)
-  else eachLine(text, (line) => reader.take(line))
+  else eachLine(text, reader.take.bind(reader), reader.takePrinted.bind(reader))
   const { stray, isCut } = reader.finish()
   const all = [...(json?.stray ?? []), ...stray, ...placeTrees(root)]
   return { root, stray: all.sort((a, b) => a.line - b.line), isCut }

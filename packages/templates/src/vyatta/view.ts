@@ -15,6 +15,7 @@ import {
 import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, type VyattaDialect } from './dialect.ts'
+import { compareNatural } from './natural-order.ts'
 import { certificateFolder, peerKeyOf, remoteText } from './peer-key.ts'
 import { interfaceKinds, type RoutedView, routedView } from './routed-view.ts'
 
@@ -364,20 +365,4 @@ function trialsOf({ tunnels, nat, platform }: GatewayPolicy): TrialView[] {
 function hostIn(prefix: Prefix): string {
   const size = Number(prefix.size)
   return prefix.at(prefix.family === 6 ? BigInt(Math.min(5, size - 1)) : size > 8 ? 5 : size > 2 ? 1 : 0).toString()
-}
-
-/** Names as the devices sort them: runs of digits by value. */
-function compareNatural(a: string, b: string): number {
-  const parts = (text: string) => text.match(/\d+|\D+/g) ?? []
-  const left = parts(a)
-  const right = parts(b)
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const one = left[index] ?? ''
-    const other = right[index] ?? ''
-    if (one === other) continue
-    const isNumeric = /^\d/.test(one) && /^\d/.test(other)
-    if (isNumeric && Number(one) !== Number(other)) return Number(one) - Number(other)
-    return one < other ? -1 : 1
-  }
-  return 0
 }
