@@ -1,5 +1,5 @@
 import { type Finding, hasErrors, type Inference, type TunnelProof } from '@natplan/core'
-import { count } from '../text/count.ts'
+import { count, grouped } from '../text/count.ts'
 import { whereIs } from '../text/documents.ts'
 import type { MissingRules } from '../verify/missing-rules.ts'
 import type { Verified } from '../verify/verified-world.ts'
@@ -78,13 +78,43 @@ const kinds: Readonly<Record<Inference['kind'], string>> = {
   'default-route': 'route for other packets',
 }
 
+/** Of what is concluded at one site for one reason, so many are listed: a dump may have a hundred thousand routes. */
+const mostAlike = 50
+
+interface Alike extends Pick<Inference, 'site' | 'kind' | 'because'> {
+  readonly values: string[]
+  more: number
+}
+
 function inferenceTable(inferred: readonly Inference[]): Table {
+  const groups = groupsOf(inferred)
+  const rows = groups.flatMap(({ site, kind, because, values, more }) => {
+    const rest = more > 0 ? [`and ${grouped(more)} more`] : []
+    return [...values, ...rest].map((value) => [site, kinds[kind], value, because])
+  })
   return {
     title: 'Inferred from the configurations',
     columns: ['SITE', 'WHAT', 'IS', 'BECAUSE'],
-    rows: inferred.map(({ site, kind, value, because }) => [site, kinds[kind], value, because]),
+    rows,
     empty: '',
+    ...(groups.some(({ more }) => more > 0) ? { footer: '--output json tells all of them' } : {}),
   }
+}
+
+/** What is alike stands together where the first of it does. */
+function groupsOf(inferred: readonly Inference[]): readonly Alike[] {
+  const groups = new Map<string, Alike>()
+  let last: Alike | undefined
+  for (const { site, kind, value, because } of inferred) {
+    if (last?.because !== because || last.kind !== kind || last.site !== site) {
+      const key = [site, kind, because].join('\n')
+      last = groups.get(key) ?? { site, kind, because, values: [], more: 0 }
+      groups.set(key, last)
+    }
+    if (last.values.length < mostAlike) last.values.push(value)
+    else last.more++
+  }
+  return [...groups.values()]
 }
 
 /** Lines to enter on one gateway. `what`: what its filters let pass then. */

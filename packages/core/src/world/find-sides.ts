@@ -1,6 +1,5 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import { PrefixMap } from '../address/prefix-map.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device, DeviceRoute, RuleList, Written } from '../device/device.ts'
 import {
@@ -151,28 +150,39 @@ function findInside(device: Device, uplinks: readonly string[]): InsideNetwork[]
     .map(
       ({ prefix, interface: { name }, line }): InsideNetwork => ({ prefix, interface: name, isConnected: true, line }),
     )
+  let before: DeviceRoute | undefined
+  let name: string | undefined | false
   for (const route of decidingRoutes(device)) {
-    const { prefix } = route
+    const { prefix, line, file } = route
     if (prefix.length === 0 || isLinkLocal(prefix)) continue
-    const name = insideOfRoute(device, route, uplinks)
-    if (name !== false) networks.push({ prefix, interface: name, isConnected: false, ...writtenAt(route) })
+    // Thousands of routes have the same next hop.
+    if (route.to !== before?.to || route.table !== before.table) name = insideOfRoute(device, route, uplinks)
+    before = route
+    if (name === false) continue
+    const found = { prefix, interface: name, isConnected: false, line }
+    networks.push(file === undefined ? found : { ...found, file })
   }
   return networks
 }
 
-function writtenAt({ line, file }: Written): Written {
-  return file === undefined ? { line } : { line, file }
-}
-
 /** Without those that wait for one of the same prefix to fail: they tell where else it may be reached. */
 function decidingRoutes({ routes }: Device): readonly DeviceRoute[] {
-  const tables = new Map<string, PrefixMap<number>>()
-  for (const { table, prefix, distance } of routes) {
-    const lowest = tables.get(table) ?? new PrefixMap<number>()
-    tables.set(table, lowest)
-    lowest.set(prefix, Math.min(distance, lowest.get(prefix) ?? distance))
+  const waiting = new Set<DeviceRoute>()
+  const sorted = [...routes].sort((a, b) => Prefix.compare(a.prefix, b.prefix))
+  for (let start = 0; start < sorted.length; ) {
+    let end = start + 1
+    while (sorted[end]?.prefix.equals((sorted[start] as DeviceRoute).prefix)) end++
+    if (end > start + 1) for (const route of waitingAmong(sorted.slice(start, end))) waiting.add(route)
+    start = end
   }
-  return routes.filter(({ table, prefix, distance }) => distance === tables.get(table)?.get(prefix))
+  return waiting.size === 0 ? routes : routes.filter((route) => !waiting.has(route))
+}
+
+/** Of routes of one prefix those that another one in their table comes before. */
+function waitingAmong(routes: readonly DeviceRoute[]): DeviceRoute[] {
+  const lowest = new Map<string, number>()
+  for (const { table, distance } of routes) lowest.set(table, Math.min(distance, lowest.get(table) ?? distance))
+  return routes.filter(({ table, distance }) => distance !== lowest.get(table))
 }
 
 /** What only routes tell of: no interface has an address in it, and it is not `known` otherwise. */

@@ -1,5 +1,6 @@
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
+import { PrefixMap } from '../address/prefix-map.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device } from '../device/device.ts'
 import { connectedNetworks } from '../device/next-hop.ts'
@@ -31,7 +32,8 @@ export function networksOf(device: Device, uplinks: readonly string[]): Networks
   const shown = insideNetworks(device, uplinks)
   const isShown = connectedNetworks(device).length > 0
   const inside = outermost(shown.map(({ prefix }) => prefix))
-  const connected = new Set(shown.flatMap(({ prefix, isConnected }) => (isConnected ? [String(prefix)] : [])))
+  const connected = new PrefixMap<boolean>()
+  for (const { prefix, isConnected } of shown) if (isConnected) connected.set(prefix, true)
   const known = isShown ? outermost([...inside, ...networksOfUplinks(device, uplinks)]) : []
   // A tunnel for everything names no network of an uplink: hosts are there only where they are nowhere else.
   const unnamed = isShown && inside.length > 0 ? inside : known
@@ -63,8 +65,8 @@ function withoutHandedOn(all: readonly Behind[], device: Device): readonly Behin
   return all.filter((one) => one.real.length > 0 || one.child.local.length === 0 || !isBrought(one))
 }
 
-function reasonFor(prefix: Prefix, connected: ReadonlySet<string>): string {
-  return connected.has(String(prefix)) ? 'an interface has an address in it' : 'a static route leads to it'
+function reasonFor(prefix: Prefix, connected: PrefixMap<boolean>): string {
+  return connected.get(prefix) ? 'an interface has an address in it' : 'a static route leads to it'
 }
 
 function isForAll({ child: { local }, real }: Behind): boolean {

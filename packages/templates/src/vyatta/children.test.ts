@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type Children, childNamed, forGrowth, listOf, mapped, withChild, withoutChild } from './children.ts'
+import {
+  type Children,
+  childNamed,
+  indexed,
+  isBehind,
+  lastOf,
+  listOf,
+  mapped,
+  withChild,
+  withoutChild,
+} from './children.ts'
 
 interface One {
   readonly name: string
@@ -18,7 +28,12 @@ describe.each([1, 2, 8, 9, 40])('%d children', (count) => {
   it('are found by name, in the order in which they came', () => {
     expect(listOf(ofNames(count))).toEqual(Array.from({ length: count }, (_, at) => one(at)))
     expect(childNamed(ofNames(count), last)).toEqual(one(count - 1))
+    expect(lastOf(ofNames(count))).toEqual(one(count - 1))
     expect(childNamed(ofNames(count), `n${count}`)).toBeUndefined()
+  })
+
+  it('are not behind the last one when they are few', () => {
+    expect(isBehind(ofNames(count), `n${count}`)).toBe(count > 8)
   })
 
   it('keep the place of one that is put there again', () => {
@@ -68,11 +83,14 @@ describe('a long list', () => {
   })
 
   it('becomes a table when it grows anywhere but at its end', () => {
-    expect(forGrowth(inOrder(), '10.0.5.0/24')).toBeInstanceOf(Map)
-    expect(forGrowth(inOrder(), '10.0.5.1/24')).toBeInstanceOf(Map)
-    expect(Array.isArray(forGrowth(inOrder(), '10.0.299.0/24'))).toBe(true)
-    expect(Array.isArray(forGrowth(inOrder(), '10.0.300.0/24'))).toBe(true)
-    expect(listOf(forGrowth(inOrder(), ''))).toEqual(ordered)
+    for (const name of ['10.0.5.0/24', '10.0.5.1/24', '']) {
+      expect(isBehind(inOrder(), name)).toBe(false)
+      expect(indexed(inOrder(), name)).toBeInstanceOf(Map)
+      expect(listOf(indexed(inOrder(), name))).toEqual(ordered)
+    }
+    expect(isBehind(inOrder(), '10.0.299.0/24')).toBe(false)
+    expect(Array.isArray(indexed(inOrder(), '10.0.299.0/24'))).toBe(true)
+    expect(isBehind(inOrder(), '10.0.300.0/24')).toBe(true)
   })
 
   it('of names in any other order is a table', () => {

@@ -37,10 +37,16 @@ function inOrder<T extends Named>(list: readonly T[], name: string): T | undefin
   return undefined
 }
 
-/** The same, made ready for one that may be missing: in a list in which names are met again they are not looked for one by one. */
-export function forGrowth<T extends Named>(children: Children<T>, name: string): Children<T> {
+/** Whether one of that name can be put behind a long list without looking for it. */
+export function isBehind<T extends Named>(children: Children<T>, name: string): children is T[] {
   const isLong = Array.isArray(children) && children.length > few
-  return isLong && compareNatural((children.at(-1) as T).name, name) > 0 ? tableOf(children) : children
+  return isLong && compareNatural((children[children.length - 1] as T).name, name) < 0
+}
+
+/** The same, made ready for names that are met again: in a long list they would be looked for one by one. */
+export function indexed<T extends Named>(children: Children<T>, name: string): Children<T> {
+  const isLong = Array.isArray(children) && children.length > few
+  return isLong && children.at(-1)?.name !== name ? tableOf(children) : children
 }
 
 /** With one more, or with another one of that name in its place. */
@@ -84,6 +90,12 @@ export function mapped<T extends Named>(children: Children<T>, change: (child: T
   if (children === undefined) return undefined
   if (children instanceof Map) return new Map(listOf(children).map((child) => [child.name, change(child)]))
   return Array.isArray(children) ? children.map(change) : change(children)
+}
+
+/** The one that came last. */
+export function lastOf<T extends Named>(children: Children<T>): T | undefined {
+  if (children instanceof Map) return listOf(children).at(-1)
+  return Array.isArray(children) ? children[children.length - 1] : children
 }
 
 export function listOf<T extends Named>(children: Children<T>): readonly T[] {

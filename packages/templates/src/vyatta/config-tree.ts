@@ -1,6 +1,16 @@
 import { limits } from '../limits.ts'
 import type { NotUnderstood } from '../platform.ts'
-import { type Children, childNamed, forGrowth, listOf, mapped, withChild, withoutChild } from './children.ts'
+import {
+  type Children,
+  childNamed,
+  indexed,
+  isBehind,
+  lastOf,
+  listOf,
+  mapped,
+  withChild,
+  withoutChild,
+} from './children.ts'
 
 export const maxDepth = limits.configurationDepth.most
 
@@ -32,7 +42,13 @@ export class ConfigNode {
 
   /** The child of that name, made when it is missing. */
   grow(name: string, line?: number): ConfigNode {
-    this.#children = forGrowth(this.#children, name)
+    const below = this.#children
+    if (isBehind(below, name)) {
+      const made = new ConfigNode(name, line)
+      below.push(made)
+      return made
+    }
+    this.#children = indexed(below, name)
     const known = childNamed(this.#children, name)
     if (known) return known
     const made = new ConfigNode(name, line)
@@ -75,6 +91,11 @@ export class ConfigNode {
     return true
   }
 
+  /** The nodes below, in order. */
+  get nodes(): readonly ConfigNode[] {
+    return listOf(this.#children)
+  }
+
   /** The nodes below a path, by name and in order, such as the tags of a tag node; none where the path is not there. */
   children(...path: readonly string[]): readonly [string, ConfigNode][] {
     const node = this.at(...path)
@@ -88,14 +109,19 @@ export class ConfigNode {
 
   /** The value behind a path: the last one where a line was given twice, as on the device. */
   value(...path: readonly string[]): string | undefined {
-    const last = this.children(...path).at(-1)
-    last?.[1].markRead()
-    return last?.[0]
+    const last = this.#last(path)
+    last?.markRead()
+    return last?.name
   }
 
   /** The value without marking it, so that it can still be reported. */
   peek(...path: readonly string[]): string | undefined {
-    return this.children(...path).at(-1)?.[0]
+    return this.#last(path)?.name
+  }
+
+  #last(path: readonly string[]): ConfigNode | undefined {
+    const node = this.at(...path)
+    return node && lastOf(node.#children)
   }
 
   values(...path: readonly string[]): string[] {

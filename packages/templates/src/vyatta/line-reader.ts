@@ -7,7 +7,7 @@ import { pasted } from './pasted.ts'
 import { PathWalker } from './path-walker.ts'
 import { scriptFunctions, scriptLines } from './script.ts'
 import { type Word, wordsFrom } from './split-words.ts'
-import { above, isContainer } from './trees.ts'
+import { above } from './trees.ts'
 
 interface Block {
   /** `undefined` for a block that is too deep, and for a function of natplan's scripts. */
@@ -69,7 +69,7 @@ export class LineReader {
       const shared = this.#walker.sharedWith(text, start)
       if (shared === 0 && !isTree(firstWord(text, start, end))) return
       const node = this.#walker.follow(text, { start, end, shared, line })
-      if (!isContainer(this.#walker.path)) node.endHere({ line, text: text.slice(start, end) })
+      if (!this.#walker.isAtContainer) node.endHere({ line, text: text.slice(start, end) })
       this.#isState = false
       this.#hasCommands = true
       cursor.at = text.startsWith('\r', end) ? end + 2 : end + 1
@@ -121,7 +121,7 @@ export class LineReader {
     else if (command === 'delete') this.#walker.remove(path)
     else {
       const node = this.#walker.branch(path, at.line)
-      if (!isContainer(path)) node.endHere(at)
+      if (!this.#walker.isAtContainer) node.endHere(at)
     }
   }
 

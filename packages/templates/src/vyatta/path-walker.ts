@@ -1,4 +1,5 @@
 import type { ConfigNode } from './config-tree.ts'
+import { type ContainerPlaces, endsAtContainer, noPath, placesBehind } from './trees.ts'
 
 /** A line of a text: `set`, and words behind one blank each, the last one perhaps in quotes. */
 export interface PrintedLine {
@@ -13,82 +14,87 @@ const beforeWords = 'set '.length
 
 /** Makes nodes by their paths from one node on. Lines that stand together share most of their paths, so each walk begins where it leaves the last one. */
 export class PathWalker {
-  readonly #root: ConfigNode
-  /** The last path, and its nodes. */
-  readonly #path: string[] = []
-  readonly #nodes: ConfigNode[] = []
-  /** Of the line that it was followed by, where that starts, and how far from there its words end; no words if by none. */
+  /** The one that everything is below, and those of the last path; what is behind `#depth` is of paths before. */
+  readonly #nodes: ConfigNode[]
+  readonly #places: ContainerPlaces[] = [noPath]
+  #depth = 0
+  /** Of the printed line that the last walk followed, where that starts, and how far from there its words end; no words if it was another walk. */
   #start = 0
   readonly #ends: number[] = []
+  #words = 0
 
   constructor(root: ConfigNode) {
-    this.#root = root
+    this.#nodes = [root]
   }
 
-  /** The names of the last walk. */
-  get path(): readonly string[] {
-    return this.#path
+  /** Whether a line that ends where the last walk did says nothing that a device would do. */
+  get isAtContainer(): boolean {
+    return endsAtContainer(this.#places[this.#depth] as ContainerPlaces, this.#depth)
   }
 
   /** The node behind a path, made as far as it is missing. */
   branch(path: readonly string[], line: number): ConfigNode {
     let shared = 0
-    while (shared < path.length && path[shared] === this.#path[shared]) shared++
-    this.#leave(shared)
-    this.#ends.length = 0
+    while (shared < path.length && shared < this.#depth && path[shared] === this.#nodes[shared + 1]?.name) shared++
+    this.#depth = shared
+    this.#words = 0
     for (let at = shared; at < path.length; at++) this.#enter(path[at] as string, line)
-    return this.#nodes.at(-1) ?? this.#root
+    return this.#nodes[this.#depth] as ConfigNode
   }
 
   /** How many words of the line that starts there are those of the last one: characters are compared, and no words made. */
   sharedWith(text: string, start: number): number {
     const ends = this.#ends
-    const last = ends.at(-1) ?? -1
+    const words = this.#words
+    const before = this.#start
+    const last = words === 0 ? -1 : (ends[words - 1] as number)
     let same = 0
-    while (same <= last && text.charCodeAt(this.#start + same) === text.charCodeAt(start + same)) same++
+    while (same <= last && text.charCodeAt(before + same) === text.charCodeAt(start + same)) same++
     let shared = 0
-    while (shared < ends.length && (ends[shared] as number) < same) shared++
+    while (shared < words && (ends[shared] as number) < same) shared++
     return shared
   }
 
   /** The node behind the words of a line. */
   follow(text: string, { start, end, shared, line }: PrintedLine): ConfigNode {
-    const ends = this.#ends
-    this.#leave(shared)
-    ends.length = shared
-    this.#start = start
     const isQuoted = text.endsWith("'", end)
     const last = isQuoted ? text.lastIndexOf("'", end - 2) : end
-    let at = start + (shared === 0 ? beforeWords : (ends[shared - 1] as number) + 1)
+    let at = start + (shared === 0 ? beforeWords : (this.#ends[shared - 1] as number) + 1)
+    this.#depth = shared
+    this.#words = shared
+    this.#start = start
     while (at < last) {
       const blank = text.indexOf(' ', at)
       const stop = blank < 0 || blank > last ? last : blank
-      this.#enter(text.slice(at, stop), line)
-      ends.push(stop - start)
+      this.#enter(this.#wordOf(text, at, stop), line)
+      this.#ends[this.#words++] = stop - start
       at = stop + 1
     }
     if (at === last && isQuoted) {
       this.#enter(text.slice(at + 1, end - 1), line)
-      ends.push(end - start)
+      this.#ends[this.#words++] = end - start
     }
-    return this.#nodes.at(-1) ?? this.#root
+    return this.#nodes[this.#depth] as ConfigNode
   }
 
   /** Takes away what stands behind a path. */
   remove(path: readonly string[]): void {
-    this.#leave(0)
-    this.#ends.length = 0
-    this.#root.remove(...path)
+    this.#depth = 0
+    this.#words = 0
+    this.#nodes[0]?.remove(...path)
   }
 
-  #leave(shared: number): void {
-    this.#path.length = shared
-    this.#nodes.length = shared
+  /** Lines that stand together mostly have some words in common behind those that differ: no text is made of them anew. */
+  #wordOf(text: string, start: number, end: number): string {
+    const before = this.#nodes[this.#depth + 1]?.name
+    return before?.length === end - start && text.startsWith(before, start) ? before : text.slice(start, end)
   }
 
   #enter(name: string, line: number): void {
-    const node = this.#nodes.at(-1) ?? this.#root
-    this.#path.push(name)
-    this.#nodes.push(node.grow(name, line))
+    const node = (this.#nodes[this.#depth] as ConfigNode).grow(name, line)
+    const places = placesBehind(this.#places[this.#depth] as ContainerPlaces, name)
+    this.#depth++
+    this.#nodes[this.#depth] = node
+    this.#places[this.#depth] = places
   }
 }

@@ -7,6 +7,8 @@ import { instanceTable, interfacesOff, tableName, tableOfVrf } from './read-inte
 /** What Vyatta and VyOS give a static route that names no distance. */
 const usualDistance = 1
 
+const mainTable = 'main'
+
 /** Anywhere. */
 const everything = Prefix.parse('0.0.0.0/0')
 
@@ -15,10 +17,12 @@ export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceRead
   const tables = new Map(interfaces.map(({ name, table }) => [name, table]))
   // a route to an interface that is switched off is not in force
   const off = new Set(interfacesOff(root).map(({ name }) => name))
+  const isDivided = interfaces.some(({ table }) => table !== mainTable)
   const inPlaces = placesOf(root).map(({ table, protocols }) => {
     const strange: ConfigNode[] = []
+    const found = routesBelow(protocols.at('static'), table, strange)
     const routes = [
-      ...routesBelow(protocols.at('static'), table, strange).map((route) => inOwnVrf(route, tables)),
+      ...(isDivided || table !== mainTable ? found.map((route) => inOwnVrf(route, tables)) : found),
       ...tablesBelow(protocols, strange),
       ...failoverRoutes(protocols, table),
     ]
@@ -28,9 +32,9 @@ export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceRead
     }
     return routes
   })
-  const routes = [...inPlaces.flat(), ...gatewayAddress(root), ...wireguardRoutes(root)].filter(
-    ({ to }) => !('interface' in to) || to.interface === undefined || !off.has(to.interface),
-  )
+  const written = [...inPlaces.flat(), ...gatewayAddress(root), ...wireguardRoutes(root)]
+  const isUp = ({ to }: DeviceRoute) => !('interface' in to) || to.interface === undefined || !off.has(to.interface)
+  const routes = off.size === 0 ? written : written.filter(isUp)
   for (const { doubt } of routes) {
     if (doubt?.line !== undefined) {
       unread.add([{ line: doubt.line, text: doubt.what }], { touches: 'routes', isPlaced: true })
@@ -64,7 +68,7 @@ function placesOf(root: ConfigNode): Place[] {
     const protocols = node.at('protocols')
     return protocols ? [{ table: instanceTable(name), protocols }] : []
   })
-  return [...(own ? [{ table: 'main', protocols: own }] : []), ...vrfs, ...instances]
+  return [...(own ? [{ table: mainTable, protocols: own }] : []), ...vrfs, ...instances]
 }
 
 /** Protocols that bring routes which no configuration shows. */
@@ -87,9 +91,9 @@ function routesBelow(node: ConfigNode | undefined, table: string, strange: Confi
   const routes: DeviceRoute[] = []
   const hops: Hops = new Map()
   for (const list of lists) {
-    for (const [text, route] of node?.children(list) ?? []) {
-      const prefix = tryParsePrefix(text)
-      if (prefix) routes.push(...hopsOf(route, { table, prefix, hops }))
+    for (const route of node?.at(list)?.nodes ?? []) {
+      const prefix = tryParsePrefix(route.name)
+      if (prefix) addHops(route, { table, prefix, hops }, routes)
       else strange.push(route)
     }
   }
@@ -108,28 +112,28 @@ const interfaceLeaves = ['interface', 'dhcp-interface', 'next-hop-interface'] as
 const droppingWords = ['blackhole', 'reject', 'unreachable'] as const
 
 /** A route that drops what it takes counts only where no other hop is as near; that follows from the distances. */
-function hopsOf(route: ConfigNode, target: Target): DeviceRoute[] {
-  if (route.at('disable')) return []
-  const hops: DeviceRoute[] = []
-  for (const [text, node] of targetsOf(route, 'next-hop'))
-    hops.push(hopOf(target, viaOf(text, node, target), { text, node }))
+function addHops(route: ConfigNode, target: Target, routes: DeviceRoute[]): void {
+  if (route.at('disable')) return
+  for (const node of targetsOf(route, 'next-hop')) routes.push(hopOf(target, viaOf(node, target), node))
   for (const leaf of interfaceLeaves) {
-    for (const [text, node] of targetsOf(route, leaf)) {
-      hops.push(hopOf(target, { kind: 'interface', interface: text }, { text, node }))
-    }
+    for (const node of targetsOf(route, leaf))
+      routes.push(hopOf(target, { kind: 'interface', interface: node.name }, node))
   }
-  for (const text of droppingWords) {
-    const node = route.at(text)
-    if (node && !node.at('disable')) hops.push(hopOf(target, { kind: 'nowhere' }, { text, node }))
+  for (const word of droppingWords) {
+    const node = route.at(word)
+    if (node && !node.at('disable')) routes.push(hopOf(target, { kind: 'nowhere' }, node))
   }
-  return hops
 }
 
-function targetsOf(route: ConfigNode, leaf: string): readonly [string, ConfigNode][] {
-  return route.children(leaf).filter(([, node]) => !node.at('disable'))
+const none: readonly ConfigNode[] = []
+
+function targetsOf(route: ConfigNode, leaf: string): readonly ConfigNode[] {
+  const nodes = route.at(leaf)?.nodes ?? none
+  return nodes.some((node) => node.at('disable')) ? nodes.filter((node) => !node.at('disable')) : nodes
 }
 
-function viaOf(text: string, node: ConfigNode, { hops }: Pick<Target, 'hops'>): NextHop | undefined {
+function viaOf(node: ConfigNode, { hops }: Pick<Target, 'hops'>): NextHop | undefined {
+  const { name: text } = node
   if (text === 'Null0' || text === 'null') return { kind: 'nowhere' }
   const name = node.peek('interface') ?? node.peek('next-hop-interface')
   const key = name === undefined ? text : `${text} ${name}`
@@ -144,9 +148,9 @@ function viaOf(text: string, node: ConfigNode, { hops }: Pick<Target, 'hops'>): 
 function hopOf(
   { table, prefix }: Pick<Target, 'table' | 'prefix'>,
   to: NextHop | undefined,
-  { text, node }: { readonly text: string; readonly node: ConfigNode },
+  node: ConfigNode,
 ): DeviceRoute {
-  const { line } = node
+  const { name: text, line } = node
   const leak = node.peek('vrf') ?? node.peek('routing-instance')
   const isLeaking = leak !== undefined && leak !== 'default'
   const distance = distanceOf(node)
@@ -156,8 +160,8 @@ function hopOf(
 }
 
 function distanceOf(node: ConfigNode): number {
-  const written = node.peek('distance') ?? ''
-  return /^\d{1,3}$/.test(written) ? Number(written) : usualDistance
+  const written = node.peek('distance')
+  return written !== undefined && /^\d{1,3}$/.test(written) ? Number(written) : usualDistance
 }
 
 /** Routes that are there while their hop answers. */
@@ -166,11 +170,11 @@ function failoverRoutes(protocols: ConfigNode, table: string): DeviceRoute[] {
   return protocols.children('failover', 'route').flatMap(([destination, route]) => {
     const prefix = Prefix.tryParse(destination)
     return prefix
-      ? targetsOf(route, 'next-hop').map(([text, node]) => ({
-          ...hopOf({ table, prefix }, viaOf(text, node, { hops }), { text, node }),
+      ? targetsOf(route, 'next-hop').map((node) => ({
+          ...hopOf({ table, prefix }, viaOf(node, { hops }), node),
           doubt: {
             line: node.line,
-            what: `failover route ${destination} by ${text}, which is there while its checks succeed`,
+            what: `failover route ${destination} by ${node.name}, which is there while its checks succeed`,
           },
         }))
       : []
@@ -185,7 +189,7 @@ function gatewayAddress(root: ConfigNode): DeviceRoute[] {
       ? [
           {
             line,
-            table: 'main',
+            table: mainTable,
             prefix: everything,
             to: { kind: 'via' as const, address, interface: undefined },
             distance: usualDistance,
@@ -204,7 +208,7 @@ function wireguardRoutes(root: ConfigNode): DeviceRoute[] {
       text.split(',').flatMap((one): DeviceRoute[] => {
         const prefix = Prefix.tryParse(one.trim())
         const to: NextHop = { kind: 'interface', interface: name }
-        return prefix ? [{ line, table: 'main', prefix, to, distance: usualDistance }] : []
+        return prefix ? [{ line, table: mainTable, prefix, to, distance: usualDistance }] : []
       }),
     )
   })

@@ -59,38 +59,56 @@ const containers = [
   ...['interfaces * *', 'interfaces * * vif *', 'interfaces * * ip'],
 ].map((path) => path.split(' '))
 
-/** The same paths as a tree, by word. */
-interface Words {
-  readonly next: Map<string, Words>
-  isContainer: boolean
+/** The same paths as a tree. */
+class Words {
+  readonly named = new Map<string, Words>()
+  /** Behind any word. */
+  any: Words | undefined
+  isContainer = false
+  /** In a list of its own. */
+  readonly alone: ContainerPlaces = [this]
+
+  below(word: string): Words {
+    if (word === '*') {
+      this.any ??= new Words()
+      return this.any
+    }
+    const below = this.named.get(word) ?? new Words()
+    this.named.set(word, below)
+    return below
+  }
 }
 
-const allContainers = treeOf(containers)
+/** Where a path may be among those of containers: there are two ways where a word is also any word; mostly there is none. */
+export type ContainerPlaces = readonly Words[]
+
+const nowhere: ContainerPlaces = []
+export const noPath = treeOf(containers).alone
 
 function treeOf(paths: readonly (readonly string[])[]): Words {
-  const root: Words = { next: new Map(), isContainer: false }
-  for (const path of paths) {
-    let at = root
-    for (const word of path) {
-      const below = at.next.get(word) ?? { next: new Map(), isContainer: false }
-      at.next.set(word, below)
-      at = below
-    }
-    at.isContainer = true
-  }
+  const root = new Words()
+  for (const path of paths) path.reduce((at, word) => at.below(word), root).isContainer = true
   return root
 }
 
-function endsAtContainer(words: Words | undefined, path: readonly string[], from: number): boolean {
-  if (words === undefined) return false
-  const word = path[from]
-  if (word === undefined) return words.isContainer
-  return endsAtContainer(words.next.get(word), path, from + 1) || endsAtContainer(words.next.get('*'), path, from + 1)
+/** Where a path is with one word more. */
+export function placesBehind(places: ContainerPlaces, word: string): ContainerPlaces {
+  let behind = nowhere
+  for (const { named, any } of places) {
+    const found = named.size === 0 ? undefined : named.get(word)
+    for (const one of [found, any]) if (one) behind = behind.length === 0 ? one.alone : [...behind, one]
+  }
+  return behind
 }
 
-/** Reports whether a line that ends at that path says nothing that a device would do. */
+/** Reports whether a line that ends at a path of so many words says nothing that a device would do. */
+export function endsAtContainer(places: ContainerPlaces, words: number): boolean {
+  return words === 1 || places.some(({ isContainer }) => isContainer)
+}
+
+/** The same of a path. */
 export function isContainer(path: readonly string[]): boolean {
-  return path.length === 1 || endsAtContainer(allContainers, path, 0)
+  return endsAtContainer(path.reduce(placesBehind, noPath), path.length)
 }
 
 /** The names of lists whose members have names of their own: with `up`, a member is left together with the list's name. */
