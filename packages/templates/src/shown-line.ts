@@ -22,9 +22,11 @@ export function withoutSecrets(line: string): string {
   return withoutKeys(shown).replace(hexadecimal, hidden).replace(encoded, hidden)
 }
 
-/** Most lines are shorter than any key. */
+/** What most lines do not have: a word as long as a key. */
+const longWord = /[A-Za-z0-9+/]{40}/
+
 function withoutKeys(line: string): string {
-  return line.length < 40 ? line : line.replace(keyBlob, blobOf)
+  return longWord.test(line) ? line.replace(keyBlob, blobOf) : line
 }
 
 /** A line of settings of which nothing else is known: what stands behind `=`, or in quotes, may be a secret. */

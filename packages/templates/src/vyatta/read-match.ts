@@ -26,12 +26,14 @@ export function packetMatchOf(rule: ConfigNode, reading: MatchReading): PacketMa
   const source = sideOf(rule, 'source', reading)
   const destination = sideOf(rule, 'destination', reading)
   const unknown = [...source.unknown, ...destination.unknown, ...unknownWords(rule)]
-  return {
-    ...(protocol ? { protocol } : {}),
-    ...source.match,
-    ...destination.match,
-    ...(unknown.length > 0 ? { unknown: unknown.join(', ') } : {}),
-  }
+  const match: Growing<PacketMatch> = {}
+  if (protocol) match.protocol = protocol
+  if (source.addresses) match.source = source.addresses
+  if (source.ports) match.sourcePort = source.ports
+  if (destination.addresses) match.destination = destination.addresses
+  if (destination.ports) match.destinationPort = destination.ports
+  if (unknown.length > 0) match.unknown = unknown.join(', ')
+  return match
 }
 
 /** Words that nobody can tell of a packet. */
@@ -52,29 +54,34 @@ function unknownWords(rule: ConfigNode): string[] {
   return untold.filter((word) => rule.flag(word))
 }
 
+type Growing<T> = { -readonly [Key in keyof T]: T[Key] }
+
 interface SideMatch {
-  readonly match: PacketMatch
+  readonly addresses?: RangeSet | undefined
+  readonly ports?: RangeSet | undefined
   readonly unknown: readonly string[]
 }
 
+const nothing: SideMatch = { unknown: [] }
+
 function sideOf(rule: ConfigNode, side: Side, reading: MatchReading): SideMatch {
   const node = rule.at(side)
-  if (!node) return { match: {}, unknown: [] }
+  if (!node) return nothing
   const addresses = [...writtenAddresses(node, reading), ...groupedAddresses(node, reading)]
   const known = addresses.flatMap(({ members }) => members ?? [])
   const ports = portsOf(node, reading)
   const unknown = [...addresses.flatMap((one) => one.unknown ?? []), ...liveWords(node)]
-  const set = intersection(known)
-  return {
-    match: { ...(set ? { [side]: set } : {}), ...(ports ? { [`${side}Port`]: ports } : {}) },
-    unknown,
-  }
+  return { addresses: intersection(known), ports, unknown }
 }
 
+const live = ['fqdn', 'geoip', 'mac-address', 'domain']
+
 function liveWords(node: ConfigNode): string[] {
-  return ['fqdn', 'geoip', 'mac-address', 'domain'].flatMap((word) => {
-    const text = readLeaf(node, word)
-    node.at(word)?.markAllRead()
+  return live.flatMap((word) => {
+    const below = node.at(word)
+    if (!below) return []
+    const text = readLeaf(below)
+    below.markAllRead()
     return text === undefined ? [] : [`${word} ${text}`]
   })
 }

@@ -63,25 +63,26 @@ function natTrees({ root }: Pick<DeviceReading, 'root'>): NatTree[] {
   ])
 }
 
+const ruleNumber = /^[1-9]\d{0,5}$/
+
 function rulesBelow(list: ConfigNode): [number, ConfigNode][] {
-  return list
-    .children('rule')
-    .flatMap(([text, node]) => (/^[1-9]\d{0,5}$/.test(text) ? [[Number(text), node] as [number, ConfigNode]] : []))
+  const rules = (list.at('rule')?.nodes ?? []).filter(({ name }) => ruleNumber.test(name))
+  return rules.map((node) => [Number(node.name), node])
 }
 
-interface PlacedRule extends DeviceRule {
+interface PlacedRule {
   readonly direction: Direction
+  readonly rule: DeviceRule
 }
 
 function rulesOfTree({ node, direction }: NatTree, reading: DeviceReading): PlacedRule[] {
-  const numbered = new Set(rulesBelow(node).map(([, rule]) => rule))
-  for (const [, rule] of node.children('rule')) {
-    if (!numbered.has(rule)) reading.unread.add(rule.lines(), { touches: 'nat', isPlaced: false })
+  for (const rule of node.at('rule')?.nodes ?? []) {
+    if (!ruleNumber.test(rule.name)) reading.unread.add(rule.lines(), { touches: 'nat', isPlaced: false })
   }
   return rulesBelow(node).flatMap(([number, rule]) => {
     if (rule.at('disable')) return []
     const own = direction ?? directionOf(rule)
-    if (own) return [ruleOf({ number, node: rule, direction: own }, reading)]
+    if (own) return [{ direction: own, rule: ruleOf({ number, node: rule, direction: own }, reading) }]
     reading.unread.add(rule.lines(), { touches: 'nat', isPlaced: false })
     return []
   })
@@ -95,9 +96,9 @@ function directionOf(rule: ConfigNode): Direction | undefined {
 function ordered(rules: readonly PlacedRule[]): Readonly<Record<Direction, DeviceRule[]>> {
   const of = (direction: Direction) =>
     rules
-      .filter((rule) => rule.direction === direction)
+      .filter((one) => one.direction === direction)
+      .map(({ rule }) => rule)
       .sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
-      .map(({ direction: _, ...rule }) => rule)
   return { source: of('source'), destination: of('destination') }
 }
 
@@ -120,8 +121,8 @@ const holders = [
 ] as const
 
 /** A rule of which a line is not understood stays in its place with what it is known to ask. */
-function ruleOf(written: WrittenRule, reading: DeviceReading): PlacedRule {
-  const { number, node, direction } = written
+function ruleOf(written: WrittenRule, reading: DeviceReading): DeviceRule {
+  const { number, node } = written
   const description = readLeaf(node, 'description')
   for (const holder of holders) node.at(...holder)?.markRead()
   for (const leaf of ['log', 'comment', 'type']) node.at(leaf)?.markAllRead()
@@ -130,7 +131,7 @@ function ruleOf(written: WrittenRule, reading: DeviceReading): PlacedRule {
   const opened = opensAnswers(written, reading) ? { makesSession: 'answers' as const } : {}
   const unread = node.unread()
   const doubt = reading.unread.add(unread, { touches: 'nat', isPlaced: true }) ?? lackOf(action, written, reading)
-  return { direction, number, description, match, action, line: node.line, ...opened, ...(doubt ? { doubt } : {}) }
+  return { number, description, match, action, line: node.line, ...opened, ...(doubt ? { doubt } : {}) }
 }
 
 /** On the 5600 filters let pass what answers a translated packet, unless they are told not to (vyatta-service-nat-v1.yang). */
