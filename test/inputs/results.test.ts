@@ -56,6 +56,17 @@ describe('natplan overlaps FILES', () => {
     expect(new Set(rows(['--flagged']))).toEqual(new Set(ends))
   })
 
+  it('prints each of thousands that overlap, of both families, with the line on which it stands', () => {
+    const texts = Array.from({ length: 9000 }, (_, i) =>
+      i % 3 === 0 ? `fd00:${(1 + (i % 500)).toString(16)}::/32` : `10.${i % 7}.${i % 250}.0/24`,
+    )
+    const lines = texts.flatMap((text, i) => (i % 1000 === 0 ? ['# note', text] : [text]))
+    const cwd = temporaryFolder({ 'a, b.txt': [...lines, '192.0.2.0/24', ''].join('\n') })
+    const { stdout } = natplan(['overlaps', 'a, b.txt', '--flagged', '--within', '--output', 'csv'], { cwd })
+    const expected = lines.flatMap((text, i) => (text === '# note' ? [] : [`${text},"a, b.txt",${i + 1}`]))
+    expect(stdout.split('\n')).toEqual(['prefix,file,line', ...expected, ''])
+  })
+
   it('keeps to the documented schema', () => {
     const validate = validator('overlaps-of-files-output.schema.json')
     for (const args of [

@@ -33,6 +33,7 @@ export { PrefixTable, type PrefixTableOptions } from './bulk/prefix-table.ts'
 export { readIpv4Lines } from './bulk/read-ipv4-lines.ts'
 export type { PrefixFault } from './bulk/read-prefix.ts'
 export type { OverlapGroup } from './bulk/walk-groups.ts'
+export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
 export type {
   Authentication,

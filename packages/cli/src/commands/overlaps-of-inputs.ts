@@ -17,13 +17,13 @@ import {
   parseSpaceKey,
   type Terminal,
 } from '@natplan/app'
-import { findingOf, hasErrors, inInput, NatplanError } from '@natplan/core'
+import { findingOf, hasErrors, inInput, NatplanError, type PrefixTable, writeNumber } from '@natplan/core'
 import { refuseSameFile } from '../files/same-file.ts'
 import { openSink, type TextSink } from '../files/text-sink.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
 import type { AnyFormat } from '../output/formats.ts'
-import { csvCell, csvWriter, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
+import { csvCell, csvWriter, jsonWriter, ndjsonWriter, type PairWriter, pieceSize } from '../output/overlap-pairs.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { type Status, status } from '../terminal/status.ts'
@@ -167,12 +167,41 @@ async function writeFlagged(
 async function writeFlags({ inputs, overlaps }: ComparedSpace, cell: string, sink: TextSink): Promise<void> {
   for (const [side, flags] of overlaps.flags.entries()) {
     const { table, name } = inputs[side] as PrefixInput
-    const file = csvCell(name)
-    for (let row = flags.indexOf(1); row >= 0; row = flags.indexOf(1, row + 1)) {
-      sink.write(`${table.prefixAt(row)},${file},${table.lineAt(row)}${cell}\n`)
+    const around = { file: Buffer.from(`,${csvCell(name)},`), end: Buffer.from(`${cell}\n`) }
+    const size = Math.max(pieceSize, longestRow(around))
+    for (let row = flags.indexOf(1); row >= 0; ) {
+      sink.append(size, (bytes, start) => {
+        let at = start
+        for (; row >= 0 && at + longestRow(around) <= start + size; row = flags.indexOf(1, row + 1))
+          at = writeRow({ table, row }, around, { bytes, at })
+        return at
+      })
       if (sink.isFull) await sink.flush()
     }
   }
+}
+
+interface AroundRow {
+  readonly file: Buffer
+  readonly end: Buffer
+}
+
+/** A prefix and a line number, generously, and what is around them. */
+function longestRow({ file, end }: AroundRow): number {
+  return 64 + file.length + end.length
+}
+
+/** Without a text of each in between: there may be millions. */
+function writeRow(
+  { table, row }: { readonly table: PrefixTable; readonly row: number },
+  { file, end }: AroundRow,
+  { bytes, at }: { readonly bytes: Uint8Array; readonly at: number },
+): number {
+  const behindPrefix = table.writeText(row, bytes, at)
+  bytes.set(file, behindPrefix)
+  const behindLine = writeNumber(bytes, behindPrefix + file.length, table.lineAt(row))
+  bytes.set(end, behindLine)
+  return behindLine + end.length
 }
 
 async function writePairs(

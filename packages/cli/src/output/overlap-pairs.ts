@@ -4,8 +4,8 @@ import { visible } from '@natplan/templates'
 import type { TextSink } from '../files/text-sink.ts'
 import { jsonText } from './print-result.ts'
 
-/** So many bytes of pairs are written at a time. */
-const pieceSize = 64 * 1024
+/** So many bytes are written at a time. */
+export const pieceSize = 64 * 1024
 
 /** Writes a result piece by piece: bad lines while inputs are read, then what was found, then the pairs. */
 export interface PairWriter {
