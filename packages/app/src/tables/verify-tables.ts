@@ -78,43 +78,63 @@ const kinds: Readonly<Record<Inference['kind'], string>> = {
   'default-route': 'route for other packets',
 }
 
-/** Of what is concluded at one site for one reason, so many are listed: a dump may have a hundred thousand routes. */
-const mostAlike = 50
-
-interface Alike extends Pick<Inference, 'site' | 'kind' | 'because'> {
-  readonly values: string[]
-  more: number
-}
+/** So many other networks of a site are listed for each reason: a dump may have a hundred thousand routes. */
+const mostNetworks = 50
 
 function inferenceTable(inferred: readonly Inference[]): Table {
-  const groups = groupsOf(inferred)
-  const rows = groups.flatMap(({ site, kind, because, values, more }) => {
-    const rest = more > 0 ? [`and ${grouped(more)} more`] : []
-    return [...values, ...rest].map((value) => [site, kinds[kind], value, because])
-  })
+  const rows: string[][] = []
+  const networks = new Networks()
+  for (const one of inferred) {
+    if (one.kind !== 'network' || networks.lists(one, rows.length)) {
+      rows.push([one.site, kinds[one.kind], one.value, one.because])
+    }
+  }
+  for (const { site, because, more, end } of networks.leftOut)
+    rows.splice(end, 0, [site, kinds.network, `and ${grouped(more)} more`, because])
   return {
     title: 'Inferred from the configurations',
     columns: ['SITE', 'WHAT', 'IS', 'BECAUSE'],
     rows,
     empty: '',
-    ...(groups.some(({ more }) => more > 0) ? { footer: '--output json tells all of them' } : {}),
+    ...(networks.leftOut.length > 0 ? { footer: '--output json lists all networks' } : {}),
   }
 }
 
-/** What is alike stands together where the first of it does. */
-function groupsOf(inferred: readonly Inference[]): readonly Alike[] {
-  const groups = new Map<string, Alike>()
-  let last: Alike | undefined
-  for (const { site, kind, value, because } of inferred) {
-    if (last?.because !== because || last.kind !== kind || last.site !== site) {
-      const key = [site, kind, because].join('\n')
-      last = groups.get(key) ?? { site, kind, because, values: [], more: 0 }
-      groups.set(key, last)
+interface Alike extends Pick<Inference, 'site' | 'because'> {
+  listed: number
+  more: number
+  /** Where the last one that is listed ends. */
+  end: number
+}
+
+/** Counts what is listed of each site for each reason. */
+class Networks {
+  readonly #all = new Map<string, Alike>()
+  #last: Alike | undefined
+
+  /** Whether a network is listed, which is then the row at that place. */
+  lists({ site, because }: Inference, row: number): boolean {
+    if (this.#last?.site !== site || this.#last.because !== because) this.#last = this.#alike(site, because)
+    if (this.#last.listed === mostNetworks) {
+      this.#last.more++
+      return false
     }
-    if (last.values.length < mostAlike) last.values.push(value)
-    else last.more++
+    this.#last.listed++
+    this.#last.end = row + 1
+    return true
   }
-  return [...groups.values()]
+
+  /** From the last place to the first one. */
+  get leftOut(): readonly Alike[] {
+    return [...this.#all.values()].filter(({ more }) => more > 0).sort((a, b) => b.end - a.end)
+  }
+
+  #alike(site: string, because: string): Alike {
+    const key = `${site}\n${because}`
+    const alike = this.#all.get(key) ?? { site, because, listed: 0, more: 0, end: 0 }
+    this.#all.set(key, alike)
+    return alike
+  }
 }
 
 /** Lines to enter on one gateway. `what`: what its filters let pass then. */
