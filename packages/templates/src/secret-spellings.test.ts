@@ -3,6 +3,7 @@ import { measured } from '../../../test/support/cost.ts'
 import { spellings, valuesOf, withSecret } from '../../../test/support/secret-spellings.ts'
 import { linesInSecrets } from './secret-blocks.ts'
 import { shownLine, withoutSecrets } from './shown-line.ts'
+import { eachLine } from './text-lines.ts'
 
 const key = 'kEy7exampleONLYnotREAL9z'
 
@@ -270,6 +271,16 @@ describe('the lines below', () => {
       [...linesInSecrets(lines.join('\n').replaceAll('@', key))].filter((line) => lines[line - 1]?.includes('@')),
     ).toEqual(expected)
     expect(linesInSecrets(lines.join('\n')).has(lines.length)).toBe(false)
+  })
+
+  const pem = ['-----BEGIN PRIVATE KEY-----', ...new Array<string>(90).fill(key), '-----END PRIVATE KEY-----', 'x']
+  it.each(['\n', '\r\n', '\r\r\n', '\r', ' \r \n'])('are hidden with %j at the end of each', (end) => {
+    for (const lines of [['secret =', key, 'mode = x'], ['pre-shared-secret "a', `b ${key}"`, 'x'], pem]) {
+      const shown: string[] = []
+      eachLine(lines.join(end), ({ written }) => shown.push(written.text))
+      expect(shown.join(' ')).not.toContain(key)
+      expect(shown.at(-1)).toBe(lines.at(-1))
+    }
   })
 
   it.each([

@@ -19,7 +19,7 @@ export interface LineCursor {
 /**
  * Takes one by one the lines of a text that was saved or copied anywhere: with a mark of the byte order, line ends of any system, blanks that do not
  * break, and the sequences by which a program moves the cursor and colours. Where a program went back to the start of a line, each
- * part counts. `takeMany` may move the cursor over lines that it takes itself: plain ones, and none with which a secret begins.
+ * part counts. `takeMany` may move the cursor over lines that it takes itself: plain ones, and no secret that goes on below.
  */
 export function eachLine(
   text: string,
@@ -32,13 +32,19 @@ export function eachLine(
     if (!blocks.isInside) takeMany?.(text, cursor)
     const found = text.indexOf(end, cursor.at)
     const stop = found < 0 ? text.length : found
-    const whole = text.slice(cursor.at, stop)
-    for (const part of whole.includes('\r') ? whole.split('\r') : [whole]) {
+    for (const part of partsOf(text.slice(cursor.at, stop))) {
       const shown = blocks.takes(part) ? hidden : part.trim()
       take({ written: { line: cursor.line, text: shown }, text: plain(part).trim() })
     }
     cursor.at = stop + 1
   }
+}
+
+/** What a program wrote one over the other on a line. Blank parts are left out: at the end of each line of CRLF is one, and a secret goes on behind it. */
+function partsOf(whole: string): readonly string[] {
+  if (!whole.includes('\r')) return [whole]
+  const parts = whole.split('\r').filter((part) => part.trim() !== '')
+  return parts.length > 0 ? parts : ['']
 }
 
 const esc = String.fromCharCode(27)

@@ -31,7 +31,7 @@ it('lists fifty of the networks that a site has for one reason, and how many mor
   expect(lines[52]).toMatch(/^ {2}a +other network +192\.0\.2\.0\/24 +an interface/)
   expect(lines[53]).toMatch(/^ {2}b +other network +10\.0\.0\.0\/24 +a static/)
   expect(lines[102]).toMatch(/^ {2}b +other network +10\.0\.49\.0\/24 +a static/)
-  expect(lines[103]).toBe('  --output json lists all networks')
+  expect(lines[103]).toBe('  natplan verify --output json lists all networks')
 })
 
 it('lists all subnets, on which the proof rests', () => {

@@ -96,7 +96,7 @@ function inferenceTable(inferred: readonly Inference[]): Table {
     columns: ['SITE', 'WHAT', 'IS', 'BECAUSE'],
     rows,
     empty: '',
-    ...(networks.leftOut.length > 0 ? { footer: '--output json lists all networks' } : {}),
+    ...(networks.leftOut.length > 0 ? { footer: 'natplan verify --output json lists all networks' } : {}),
   }
 }
 

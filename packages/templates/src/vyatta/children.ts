@@ -57,15 +57,17 @@ export function withChild<T extends Named>(children: Children<T>, child: T): Chi
   if (list.length < few) {
     const there = list.findIndex(({ name }) => name === child.name)
     if (there >= 0) return list.with(there, child)
-  } else if (!(list.length > few ? comesBehind(list.at(-1), child) : isOrdered([...list, child]))) {
+  } else if (!staysOrdered(list, child)) {
     return tableOf(list).set(child.name, child)
   }
   list.push(child)
   return list
 }
 
-function isOrdered(list: readonly Named[]): boolean {
-  return list.every((one, index) => index === 0 || comesBehind(list[index - 1], one))
+/** Whether a list is in natural order with one more; a long one is without. */
+function staysOrdered(list: readonly Named[], child: Named): boolean {
+  if (list.length > few) return comesBehind(list.at(-1), child)
+  return [...list, child].every((one, index) => index === 0 || comesBehind(list[index - 1], one))
 }
 
 function comesBehind(one: Named | undefined, other: Named): boolean {
@@ -77,9 +79,11 @@ function tableOf<T extends Named>(list: readonly T[]): Map<string, T> {
 }
 
 export function withoutChild<T extends Named>(children: Children<T>, name: string): Children<T> {
-  if (children instanceof Map) {
-    children.delete(name)
-    return children
+  const isLong = Array.isArray(children) && children.length > few
+  const table = isLong ? tableOf(children) : children
+  if (table instanceof Map) {
+    table.delete(name)
+    return table
   }
   const left = listOf(children).filter((child) => child.name !== name)
   return left.length === 0 ? undefined : left
@@ -98,6 +102,7 @@ export function lastOf<T extends Named>(children: Children<T>): T | undefined {
   return Array.isArray(children) ? children[children.length - 1] : children
 }
 
+/** In order; nobody may change it, and who changes the children must not go through it meanwhile. */
 export function listOf<T extends Named>(children: Children<T>): readonly T[] {
   if (children === undefined) return []
   if (children instanceof Map) return [...children.values()]

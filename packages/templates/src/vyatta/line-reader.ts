@@ -22,10 +22,10 @@ const idle = new Set(
 )
 
 /**
- * A line as devices print it: words that are the same to everybody, the last one perhaps in quotes, and none with which a secret could begin that goes
- * on in the next lines.
+ * A line as devices print it: words that a shell takes as they are, the last one perhaps in quotes, and no secret that could go on in the next lines.
+ * Longer texts in quotes are left to others, since the expression remembers each character of them.
  */
-const printed = /set(?: [\w@:./+-]+){0,30} (?:[\w@:./+-]*[\w/.]|'(?:[ !#-&(-,.-[\]-~]|-(?!-))*')(?=\r?\n)/y
+const printed = /set(?: [\w@:./+-]+){0,30} (?:[\w@:./+-]*[\w/.]|'(?:[ !#-&(-,.-[\]-~]|-(?!-)){0,1000}')(?=\r?\n)/y
 
 /** Reads lines of sessions and of brace forms, in any order, into one tree. */
 export class LineReader {

@@ -282,6 +282,10 @@ describe('a line that makes a node that is there anyway', () => {
   })
 })
 
+function numbered(command: string): string {
+  return Array.from({ length: 30_000 }, (_, at) => `${command} nat source rule ${at}\n`).join('')
+}
+
 describe('a file that is made to take time', () => {
   it.each<[string, string]>([
     ['blank lines', `interfaces {\n${'\n'.repeat(1_000_000)}x\n}`],
@@ -295,6 +299,10 @@ describe('a file that is made to take time', () => {
     ['escapes', '\u001b]0;'.repeat(100_000)],
     ['returns', 'x\r'.repeat(300_000)],
     ['prompts', 'vyos@gw:'.repeat(100_000)],
+    ['characters in quotes', `set nat a '${'a '.repeat(4_600_000)}'\n`],
+    ['characters in a word', `set nat ${'a'.repeat(4_600_000)}\n`],
+    ['blocks that are unknown', Array.from({ length: 30_000 }, (_, at) => `zone${at} {\n}\n`).join('')],
+    ['lines that are taken away', `${numbered('set')}${numbered('delete')}`],
   ])('is read at once with very many %s', (_, text) => {
     expect(measured(() => readConfig(text)).cost).toBeLessThan(300)
   })

@@ -101,9 +101,9 @@ export function placesBehind(places: ContainerPlaces, word: string): ContainerPl
   return behind
 }
 
-/** Reports whether a line that ends at a path of so many words says nothing that a device would do. */
-export function endsAtContainer(places: ContainerPlaces, words: number): boolean {
-  return words === 1 || places.some(({ isContainer }) => isContainer)
+/** Reports whether a line that ends at a path of that length says nothing that a device would do. */
+export function endsAtContainer(places: ContainerPlaces, length: number): boolean {
+  return length === 1 || places.some(({ isContainer }) => isContainer)
 }
 
 /** The same of a path. */
