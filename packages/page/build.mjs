@@ -25,6 +25,9 @@ const withoutAssembly = {
   load: (id) => (id.endsWith('/bulk/assembly.ts') ? 'export const newAssembly = () => undefined' : undefined),
 }
 
+/** How a module of WebAssembly begins, in base64. */
+const assembly = 'AGFzb'
+
 /** One script of what an entry needs, and the files that it was made of. */
 async function scriptOf(entry) {
   const result = await build({
@@ -44,6 +47,7 @@ async function scriptOf(entry) {
   })
   const [output] = Array.isArray(result) ? result : [result]
   const chunks = output.output.filter(({ type }) => type === 'chunk')
+  if (chunks.some(({ code }) => code.includes(assembly))) throw new Error(`${entry} has WebAssembly`)
   if (chunks.length !== 1) throw new Error(`${entry} became ${chunks.length} scripts`)
   return { code: chunks[0].code.trim(), files: Object.keys(chunks[0].modules) }
 }

@@ -239,15 +239,29 @@ describe('natplan overlaps', () => {
     expect(stdout.split('\n').length).toBeLessThan(6)
   })
 
-  it('finds the same where Node.js has no WebAssembly', () => {
+  it('finds the same where Node.js has no WebAssembly, or no memory for it', () => {
     const lines = (step: number) =>
       Array.from({ length: 5000 }, (_, i) => `10.${i % 10}.${(i * step) % 256}.0/${24 + (i % 9)}`)
     const folder = temporaryFolder({ 'other.txt': lines(11).join('\n') })
-    const run = (env: Record<string, string>) =>
-      natplan(['overlaps', '-', 'other.txt', '--output', 'csv'], { cwd: folder, input: lines(7).join('\r\n'), env })
-    const { stdout, status } = run({})
+    const args = ['overlaps', '-', 'other.txt', '--output', 'csv']
+    const input = lines(7).join('\r\n')
+    const { stdout, status } = natplan(args, { cwd: folder, input })
     expect([status, stdout.split('\n').length > 5000]).toEqual([0, true])
-    expect(run({ NODE_OPTIONS: '--jitless' }).stdout === stdout).toBe(true)
+    // With 4 there is no module, with 20 no room for the prefixes, with 26 none for texts.
+    for (const option of [
+      '--jitless',
+      '--wasm-max-mem-pages=4',
+      '--wasm-max-mem-pages=20',
+      '--wasm-max-mem-pages=26',
+    ]) {
+      const other = spawnSync(process.execPath, [option, commandFile, ...args], {
+        cwd: folder,
+        input,
+        encoding: 'utf8',
+        maxBuffer: 2 ** 26,
+      })
+      expect([option, other.stdout === stdout]).toEqual([option, true])
+    }
   })
 
   it('refuses a prefix with a slip', () => {

@@ -101,6 +101,63 @@ describe('LineReader', () => {
   })
 
   it.each([
+    ['0.0.0.0/0', 'the shortest'],
+    ['255.255.255.255/32', 'the longest'],
+    ['', 'blank'],
+    ['1.2.3.4', 'no length'],
+    ['1.2.3.4/', 'an empty length'],
+    ['1.2.3.4/@', 'a length of something that is as far behind 0 as 16'],
+    ['1.2.3.4/3@', 'such a second digit'],
+    ['1.2.3.4/032', 'a length of three digits'],
+    ['0.0.0.0/08', 'a length with a leading zero'],
+    ['0.0.0.0/00', 'a length of two zeros'],
+    ['0.0.0.0/33', 'a length beyond the family'],
+    ['0.0.0.0/64', 'a length that no word can be shifted by'],
+    ['10.0.0.1/8', 'host bits'],
+    ['0.0.0.1/0', 'a host bit of everything'],
+    ['256.0.0.0/8', 'an octet too large'],
+    ['0.0.0.999/32', 'the last one too large'],
+    ['1000.0.0.0/8', 'an octet of four digits'],
+    ['0010.0.0.0/8', 'leading zeros'],
+    ['01.2.3.4/32', 'a leading zero'],
+    ['00.0.0.0/0', 'two zeros'],
+    ['000.0.0.0/0', 'three zeros'],
+    ['1.2.3/24', 'three octets'],
+    ['1.2.3.4.5/8', 'five octets'],
+    ['1..2.3/8', 'an empty octet'],
+    ['.1.2.3/32', 'an empty octet first'],
+    ['1.2.3./24', 'an empty octet last'],
+    ['1.2/3.4', 'a dot in place of the slash'],
+    ['1/2/3/4/32', 'slashes in place of dots'],
+    ['1.2.3.4.32', 'a dot before the length'],
+    ['1:2:3:4/32', 'colons'],
+    ['1234567890123456789', 'digits'],
+    ['1.2.3.4/32\b10.0.0.0/8', 'another control character in place of the line end'],
+    ['1.2.3.4/32\r10.0.0.0/8', 'half a line end'],
+    ['1.2.3.4/32\r', 'a line end and a half'],
+    ['1.2.3.4/32 ', 'a blank'],
+  ])('reads %j among plain lines as alone: %s', (text) => {
+    const plain = Array.from({ length: 1000 }, (_, row) => `10.${row >> 8}.${row & 255}.0/24`)
+    for (const lineEnd of ['\n', '\r\n']) {
+      const alone = read(text + lineEnd)
+      const { found, faults } = read([...plain, text, ...plain].map((line) => line + lineEnd).join(''))
+      expect(found).toEqual([
+        ...plain.map((line, row) => `${row + 1} ${line}`),
+        ...alone.found.map((prefix) => prefix.replace('1 ', '1001 ')),
+        ...plain.map((line, row) => `${row + 1002} ${line}`),
+      ])
+      expect(faults).toEqual(alone.faults.map((fault) => ({ ...fault, line: 1001 })))
+    }
+  })
+
+  it('knows in the last line of a piece what is of the piece before', () => {
+    const rows = Array.from({ length: 5000 }, (_, row) => `${row + 1} 255.255.255.255/32`)
+    const text = '255.255.255.255/32\r\n'.repeat(rows.length)
+    for (const pieceSize of [31_995, 31_996, 31_997, 31_998, 31_999, 32_000, 32_001])
+      expect(read(text, pieceSize)).toEqual({ found: rows, lines: 5000, prefixes: 5000, faults: [], faultCount: 0 })
+  })
+
+  it.each([
     ['one after the other', (line: number) => line],
     ['behind a blank line in the midst', (line: number) => line + (line > 20_000 ? 1 : 0)],
     ['behind a blank line where columns end', (line: number) => line + (line > 16_384 ? 1 : 0)],
@@ -135,11 +192,13 @@ describe('LineReader', () => {
     reader.finish()
     const one = new PrefixTable()
     one.addText(bytesOf(ten), 0, ten.length, 1)
+    const equal = [{ left: 0, right: 0, equal: 499_999_500_000, contains: 0, inside: 0 }]
+    expect(findOverlaps([table]).countPairs()).toEqual(equal)
     const within = findOverlaps([table])
     const groups: unknown[] = []
     within.forEachGroup(({ prefix, equal, pairs }) => groups.push(`${prefix} ${equal[0]?.count} ${pairs}`) > 0)
     expect(within.flagged).toEqual([1_000_000])
-    expect(within.countPairs()).toEqual([{ left: 0, right: 0, equal: 499_999_500_000, contains: 0, inside: 0 }])
+    expect(within.countPairs()).toEqual(equal)
     expect(groups).toEqual(['0.0.0.0/0 1000000 499999500000'])
     const between = findOverlaps([table, one])
     expect(between.flagged).toEqual([1_000_000, 1])

@@ -44,10 +44,18 @@ export class MachineTexts implements PairTexts {
     this.#pieceSize = places.pieceSize
   }
 
-  write(bytes: Uint8Array, at: number, most = 0xffffffff): number {
+  write(bytes: Uint8Array, at: number, most = Number.POSITIVE_INFINITY): number {
+    const last = this.written + most
+    let end = at
+    while (!this.isDone && this.written < last && bytes.length - end >= this.longest) {
+      end = this.#writePiece(bytes, end, Math.min(last - this.written, 0xffffffff))
+    }
+    return end
+  }
+
+  /** Room for a pair is there. */
+  #writePiece(bytes: Uint8Array, at: number, limit: number): number {
     const size = Math.min(bytes.length - at, this.#pieceSize)
-    if (size < this.longest || most < 1) return at
-    const limit = Math.min(most, 0xffffffff)
     const stop = this.#piece + size - this.longest + 1
     const { between, within } = this.#choice
     const end = this.#state.during(() =>

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { Prefix } from '../address/prefix.ts'
 import { countPairs, type PairCount, PairCounts } from './count-pairs.ts'
 import { findOverlaps, type OverlapWalk } from './find-overlaps.ts'
-import { overlapMachine } from './overlap-machine.ts'
+import { type OverlapMachine, overlapMachine } from './overlap-machine.ts'
 import { type OverlapPair, turnedFor } from './overlap-pair.ts'
+import { type PairTexts, shapeBytes, WalkedTexts } from './pair-texts.ts'
 import { PairWalk } from './pair-walk.ts'
 import { PrefixTable } from './prefix-table.ts'
 import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
@@ -35,6 +36,8 @@ const shapes = {
   far: { lengthOf: (below) => (below(1000) === 0 ? below(16) : 16 + below(17)), within: Prefix.parse('0.0.0.0/0') },
   /** Mostly copies. */
   equal: { lengthOf: (below) => 24 + below(9), within: Prefix.parse('255.255.255.240/28') },
+  /** Of all lengths, in each other. */
+  nested: { lengthOf: (below) => below(33), within: Prefix.parse('255.255.255.255/32') },
 } satisfies Record<string, Shape>
 
 function randomSides(sizes: readonly number[], { lengthOf, within }: Shape, seed: number): PrefixTable[] {
@@ -49,6 +52,31 @@ function randomSides(sizes: readonly number[], { lengthOf, within }: Shape, seed
     }
     return table
   })
+}
+
+/** So many of each prefix. */
+function copiesOf(...copies: readonly (readonly [string, number])[]): PrefixTable {
+  const table = new PrefixTable()
+  for (const [text, count] of copies) for (let copy = 0; copy < count; copy++) table.add(Prefix.parse(text), table.size)
+  return table
+}
+
+/** Adds addresses that lie one after the other. */
+function withAddresses(table: PrefixTable, count: number, first = 0xac100000): PrefixTable {
+  for (let row = 0; row < count; row++) table.addIpv4(first + row, 32, row)
+  return table
+}
+
+/** All prefixes around 0.0.0.0, at each of three sides, and addresses in the largest of them. */
+function chains(): PrefixTable[] {
+  const chain = Array.from({ length: 33 }, (_, length) => [`0.0.0.0/${length}`, 1] as const)
+  return [withAddresses(copiesOf(...chain), 4096), copiesOf(...chain), copiesOf(...chain)]
+}
+
+/** Addresses, and an end of a prefix with so many inside. */
+function endingWith(inside: number): PrefixTable[] {
+  const size = 2 ** 14 - 1
+  return [withAddresses(new PrefixTable(), size), withAddresses(copiesOf(['255.0.0.0/8', 1]), inside, 0xff000000)]
 }
 
 interface Compared {
@@ -66,16 +94,53 @@ function bySweep(sides: readonly PrefixTable[], choice: PairChoice): Compared {
   return { flags, pairs: counts.list(choice), sorted }
 }
 
-function byMachine(sides: readonly PrefixTable[], choice: PairChoice): Compared & { readonly flagged: number[] } {
-  const offsets = offsetsOf(sides)
-  const machine = overlapMachine(sides, { offsets })
+function machineOf(sides: readonly PrefixTable[]): OverlapMachine {
+  const machine = overlapMachine(sides, { offsets: offsetsOf(sides) })
   if (!machine) throw new Error('there is no machine')
-  const flags = new Uint8Array(offsets.at(-1) ?? 0)
+  return machine
+}
+
+function byMachine(
+  sides: readonly PrefixTable[],
+  choice: PairChoice,
+  machine = machineOf(sides),
+): Compared & { readonly flagged: number[] } {
+  const flags = new Uint8Array(offsetsOf(sides).at(-1) ?? 0)
   const alone = new Uint8Array(flags.length)
   const counts = new PairCounts(sides.length)
   const flagged = machine.sweep(choice, flags, counts)
-  expect([machine.sweep(choice, alone), Buffer.from(alone).equals(flags)]).toEqual([flagged, true])
+  expect([machine.sweep(choice, alone), bytesOf(alone).equals(flags)]).toEqual([flagged, true])
   return { flags, flagged, pairs: counts.list(choice), sorted: machine.sorted() }
+}
+
+/** Arrays are compared as bytes: that is much faster. */
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array | Uint32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
+
+/** The machine walks and writes before it sweeps, with what stays of pairs in its memory. */
+function expectSame(sides: readonly PrefixTable[], choice: PairChoice): void {
+  const machine = machineOf(sides)
+  const shape = shapeBytes({
+    start: '',
+    beforeLine: sides.map((_, side) => ` ${side} `),
+    between: { equal: ' = ', contains: ' > ', inside: ' < ' },
+    end: ',',
+  })
+  const walked = walkOf(sides, choice)
+  const texts = machine.texts(choice, { sides, shape })
+  expect(firstPairs(machine.walk(choice), 700)).toEqual(firstPairs(walkOf(sides, choice), 333))
+  expect(texts && firstTexts(texts)).toBe(firstTexts(new WalkedTexts((visit) => walked.run(visit), sides, shape)))
+
+  const [expected, found] = [bySweep(sides, choice), byMachine(sides, choice, machine)]
+  expect(found.pairs).toEqual(expected.pairs)
+  expect(bytesOf(found.flags).equals(expected.flags)).toBe(true)
+  const offsets = offsetsOf(sides)
+  expect(found.flagged).toEqual(
+    sides.map((_, side) => found.flags.subarray(offsets[side], offsets[side + 1]).filter(Boolean).length),
+  )
+  for (const column of ['ids', 'depths'] as const)
+    expect(bytesOf(found.sorted[column]).equals(bytesOf(expected.sorted[column]))).toBe(true)
 }
 
 /** The first pairs of a walk that is stopped now and then, as texts. */
@@ -85,6 +150,14 @@ function firstPairs(walk: OverlapWalk, step: number): string[] {
     pairs.push(`${left.side}.${left.row} ${relation} ${right.side}.${right.row}`) % step !== 0
   while (pairs.length < 5000 && !walk.run(visit));
   return pairs.slice(0, 5000)
+}
+
+function firstTexts(texts: PairTexts): string {
+  const bytes = new Uint8Array(10_000)
+  const pieces: string[] = []
+  while (texts.written < 5000 && !texts.isDone)
+    pieces.push(Buffer.from(bytes.subarray(0, texts.write(bytes, 0, Math.min(333, 5000 - texts.written)))).toString())
+  return pieces.join('')
 }
 
 function walkOf(sides: readonly PrefixTable[], choice: PairChoice): OverlapWalk {
@@ -110,46 +183,60 @@ describe('OverlapMachine', () => {
     ['equal', [5000]],
     ['equal', [2000, 1000, 3000]],
   ])('finds of %s prefixes, %j of them, what the sweep finds', (name, sizes) => {
-    for (const [seed, choice] of choices.entries()) {
-      const sides = randomSides(sizes, shapes[name], seed)
-      const [expected, found] = [bySweep(sides, choice), byMachine(sides, choice)]
-      expect(found.pairs).toEqual(expected.pairs)
-      expect(Buffer.from(found.flags).equals(expected.flags)).toBe(true)
-      const offsets = offsetsOf(sides)
-      expect(found.flagged).toEqual(
-        sides.map((_, side) => found.flags.subarray(offsets[side], offsets[side + 1]).filter(Boolean).length),
-      )
-      for (const column of ['ids', 'depths'] as const)
-        expect([...found.sorted[column]]).toEqual([...expected.sorted[column]])
-    }
+    for (const [seed, choice] of choices.entries()) expectSame(randomSides(sizes, shapes[name], seed), choice)
+  })
+
+  it.each<[string, PrefixTable[]]>([
+    ['a dozen sides', randomSides(new Array<number>(12).fill(400), shapes.equal, 7)],
+    ['more sides than seven bits tell apart', randomSides(new Array<number>(129).fill(40), shapes.equal, 8)],
+    ['as many sides as there may be', randomSides(new Array<number>(256).fill(20), shapes.nested, 9)],
+    [
+      'as many rows as there may be',
+      [withAddresses(new PrefixTable(), 2 ** 18), ...randomSides(new Array<number>(255).fill(1), shapes.far, 10)],
+    ],
+    ['prefixes of all lengths in each other', chains()],
+    ['one prefix behind a whole stretch', endingWith(1)],
+    ['two prefixes behind a whole stretch', endingWith(2)],
+    ['fifteen prefixes behind a whole stretch', endingWith(15)],
+    [
+      'prefixes in many of a lower side and of a higher one',
+      [copiesOf(['10.0.0.0/8', 300]), withAddresses(copiesOf(['10.1.0.0/16', 50]), 4096), copiesOf(['10.0.0.0/8', 3])],
+    ],
+  ])('finds what the sweep finds: %s', (_, sides) => {
+    for (const choice of choices) expectSame(sides, choice)
+  })
+
+  it('counts more pairs than 32 bits hold', () => {
+    const sides = [copiesOf(['0.0.0.0/0', 100_000]), copiesOf(['0.0.0.0/0', 100_000], ['10.0.0.1/32', 90_000])]
+    expect(byMachine(sides, { between: true, within: true }).pairs).toEqual([
+      { left: 0, right: 0, equal: 4_999_950_000, contains: 0, inside: 0 },
+      { left: 0, right: 1, equal: 10_000_000_000, contains: 9_000_000_000, inside: 0 },
+      { left: 1, right: 1, equal: 4_999_950_000 + 4_049_955_000, contains: 9_000_000_000, inside: 0 },
+    ])
   })
 
   it.each(Object.keys(shapes) as (keyof typeof shapes)[])('walks through the pairs of %s prefixes', (name) => {
     for (const [seed, choice] of choices.entries()) {
       const sides = randomSides([3000, 1000, 2000], shapes[name], seed)
-      const machine = overlapMachine(sides, { offsets: offsetsOf(sides) })
-      if (!machine) throw new Error('there is no machine')
+      const machine = machineOf(sides)
       const expected = firstPairs(walkOf(sides, choice), 7)
       expect(expected.length).toBeGreaterThan(100)
       for (const step of [1, 13, 1000]) expect(firstPairs(machine.walk(choice), step)).toEqual(expected)
     }
   })
 
-  it('goes on with a walk beside which there was another, and a sweep', () => {
-    const sides = randomSides([3000, 3000], shapes.equal, 6)
+  it('goes on with a walk beside which there was one that is slower, and a sweep', () => {
+    const sides = chains()
     const overlaps = findOverlaps(sides)
-    const [one, other] = [overlaps.walkPairs(), overlaps.walkPairs()]
-    const met: [string[], string[]] = [[], []]
-    const noting = (pairs: string[]) => (pair: OverlapPair) =>
-      pairs.push(`${pair.left.row} ${pair.relation} ${pair.right.row}`) % 700 !== 0
+    const expected: string[] = []
+    overlaps.forEachPair(({ left, right, relation }) => expected.push(`${left.row} ${relation} ${right.row}`) > 0)
+    const walks = [700, 333].map((pace) => ({ pace, walk: overlaps.walkPairs(), pairs: [] as string[] }))
     for (let turn = 0; turn < 20; turn++) {
-      one.run(noting(met[0]))
       overlaps.countPairs()
-      other.run(noting(met[1]))
+      for (const { pace, walk, pairs } of walks)
+        walk.run(({ left, right, relation }) => pairs.push(`${left.row} ${relation} ${right.row}`) % pace !== 0)
     }
-    expect(met[0].length).toBe(14_000)
-    expect(met[1]).toEqual(met[0])
-    expect(new Set(met[0]).size).toBe(14_000)
+    for (const { pace, pairs } of walks) expect(pairs).toEqual(expected.slice(0, 20 * pace))
   })
 
   it.each([
@@ -174,7 +261,10 @@ describe('OverlapMachine', () => {
   it('is not made for few prefixes, for many sides, or for a side with more rows than it can tell apart', () => {
     const few = randomSides([4000, 10], shapes.far, 1)
     const many = randomSides(new Array<number>(257).fill(100), shapes.far, 2)
-    const long = randomSides([2 ** 18 + 1, ...new Array<number>(129).fill(1)], shapes.near, 3)
+    const long = [
+      withAddresses(new PrefixTable(), 2 ** 18 + 1),
+      ...randomSides(new Array<number>(128).fill(1), shapes.near, 3),
+    ]
     for (const sides of [few, many, long]) expect(overlapMachine(sides, { offsets: offsetsOf(sides) })).toBe(undefined)
   })
 
