@@ -1,4 +1,4 @@
-import { findOverlaps, type OverlapQuestion, Prefix, PrefixTable } from '@natplan/core'
+import { findOverlaps, type OverlapQuestion, Prefix, PrefixTable, type TableOverlaps } from '@natplan/core'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 
@@ -46,6 +46,14 @@ function tableOf(blocks: readonly Block[]): PrefixTable {
   return table
 }
 
+/** From so many prefixes on WebAssembly compares those of IPv4. */
+const many = 4096
+
+/** Adds addresses that overlap nothing. */
+function pad(table: PrefixTable | undefined): void {
+  for (let row = 0; row < many; row++) table?.addIpv4(0xac100000 + row, 32, row + 1)
+}
+
 /** The addresses of the universe that a block holds, as a pattern of bits. */
 function patternOf({ depth, index, larger }: Block): number {
   if (larger > 0) return 0xffff
@@ -83,11 +91,15 @@ function count<T>(items: readonly T[], isOne: (item: T) => boolean): number {
   return items.filter(isOne).length
 }
 
-it('finds what comparing every two prefixes finds', () => {
+it.each(['few', 'many'])('finds what comparing every two prefixes finds, of %s', (size) => {
+  // What is around everything is around the others, too.
+  const notEverything = sides.map((all) => all.map((blocks) => blocks.filter(({ larger }) => larger < 28)))
+  const blocks = size === 'many' ? notEverything : sides
   fc.assert(
-    fc.property(sides, questions, fc.integer({ min: 1, max: 5 }), (given, question, step) => {
+    fc.property(blocks, questions, fc.integer({ min: 1, max: 5 }), (given, question, step) => {
       const expected = compareAll(given, question)
       const tables = given.map(tableOf)
+      if (size === 'many') pad(tables.at(-1))
       const overlaps = findOverlaps(tables, question)
 
       const pairs: string[] = []
@@ -109,10 +121,12 @@ it('finds what comparing every two prefixes finds', () => {
         ({ left, right, relation }) => `${left.side}.${left.row} ${relation} ${right.side}.${right.row}`,
       )
       expect(listed).toEqual(pairs)
+      expect(textsOf(overlaps, given, step)).toEqual(pairs.map((pair) => textOf(pair, given)))
 
       const met = new Set(expected.flatMap((pair) => pair.split(' ').filter((word) => word.includes('.'))))
       const flags = given.map((blocks, side) => blocks.map((_, row) => (met.has(`${side}.${row}`) ? 1 : 0)))
-      expect(overlaps.flags.map((ofSide) => [...ofSide])).toEqual(flags)
+      const ofGiven = overlaps.flags.map((ofSide, side) => [...ofSide.subarray(0, given[side]?.length)])
+      expect(ofGiven).toEqual(flags)
       expect(overlaps.flagged).toEqual(flags.map((ofSide) => count(ofSide, (flag) => flag === 1)))
 
       const counts = overlaps
@@ -124,9 +138,34 @@ it('finds what comparing every two prefixes finds', () => {
         )
       expect(counts.sort()).toEqual(expected.map((pair) => pair.replace(/\.\d+/g, '')).sort())
     }),
-    { numRuns: 500 },
+    { numRuns: size === 'many' ? 100 : 500 },
   )
 })
+
+const shape = {
+  start: '',
+  beforeLine: [' in 0, ', ' in 1, ', ' in 2, ', ' in 3, '],
+  between: { equal: ' equal ', contains: ' contains ', inside: ' inside ' },
+  end: '\n',
+}
+
+/** The lines of all pairs, so many at a time. */
+function textsOf(overlaps: TableOverlaps, given: readonly unknown[], atOnce: number): string[] {
+  const texts = overlaps.pairTexts({ ...shape, beforeLine: shape.beforeLine.slice(0, given.length) })
+  const bytes = new Uint8Array(1000)
+  let text = ''
+  while (!texts.isDone) text += new TextDecoder().decode(bytes.subarray(7, texts.write(bytes, 7, atOnce)))
+  expect(text.split('\n').length - 1).toBe(texts.written)
+  return text.split('\n').slice(0, -1)
+}
+
+/** What is written of a pair such as `0.1 contains 2.0`: sides and rows. */
+function textOf(pair: string, given: readonly (readonly Block[])[]): string {
+  return pair.replace(/(\d)\.(\d+)/g, (_, side: string, row: string) => {
+    const one = given[Number(side)]?.[Number(row)] as Block
+    return `${prefixOf(one)} in ${side}, ${Number(row) + 1}`
+  })
+}
 
 it('groups all pairs by the outer prefix', () => {
   fc.assert(

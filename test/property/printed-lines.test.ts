@@ -97,4 +97,10 @@ describe('lines as devices print them', () => {
     const { stray } = readConfig(`set vpn a\nset system login ${end}\nc2VjcmV0\n`)
     expect(JSON.stringify(stray)).not.toContain('c2VjcmV0')
   })
+
+  it('are hidden within a secret that began before', () => {
+    const { root, stray } = readConfig('set vpn ipsec x pre-shared-secret "a\nset vpn c2VjcmV0\nb"\nset vpn c\n')
+    expect(JSON.stringify([root.lines(), stray])).not.toContain('c2VjcmV0')
+    expect(root.lines().at(-1)).toEqual({ line: 4, text: 'set vpn c' })
+  })
 })

@@ -5,6 +5,19 @@ import { visible } from './visible.ts'
 
 const key = 'EXAMPLE-ONLY-0123456789abcdef'
 
+describe('a word that says nothing of itself', () => {
+  const word = 'aB1/'.repeat(10)
+  it.each([
+    [word, true],
+    [`value ${word}=`, true],
+    [`set x '${word}'`, true],
+    [word.slice(1), false],
+    [`a ${word.slice(0, 20)} ${word.slice(0, 20)}`, false],
+  ])('is hidden from forty characters on: %s: %s', (line, isHidden) => {
+    expect(withoutSecrets(line) !== line).toBe(isHidden)
+  })
+})
+
 describe('withoutSecrets', () => {
   it.each([
     `set vpn ipsec site-to-site peer P authentication pre-shared-secret '${key}'`,

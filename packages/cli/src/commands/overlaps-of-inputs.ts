@@ -23,7 +23,7 @@ import { openSink, type TextSink } from '../files/text-sink.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
 import type { AnyFormat } from '../output/formats.ts'
-import { csvCell, csvWriter, jsonWriter, ndjsonWriter, type PairWriter, pieceSize } from '../output/overlap-pairs.ts'
+import { csvCell, csvWriter, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { type Status, status } from '../terminal/status.ts'
@@ -168,11 +168,11 @@ async function writeFlags({ inputs, overlaps }: ComparedSpace, cell: string, sin
   for (const [side, flags] of overlaps.flags.entries()) {
     const { table, name } = inputs[side] as PrefixInput
     const around = { file: Buffer.from(`,${csvCell(name)},`), end: Buffer.from(`${cell}\n`) }
-    const size = Math.max(pieceSize, longestRow(around))
+    const longest = longestRow(around)
     for (let row = flags.indexOf(1); row >= 0; ) {
-      sink.append(size, (bytes, start) => {
+      sink.fill(longest, (bytes, start) => {
         let at = start
-        for (; row >= 0 && at + longestRow(around) <= start + size; row = flags.indexOf(1, row + 1))
+        for (; row >= 0 && at + longest <= bytes.length; row = flags.indexOf(1, row + 1))
           at = writeRow({ table, row }, around, { bytes, at })
         return at
       })

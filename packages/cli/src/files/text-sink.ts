@@ -17,8 +17,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  */
 export interface TextSink {
   write(text: string): void
-  /** Lets `encode` write at most so many bytes from a position on; it returns where they end. */
-  append(most: number, encode: (bytes: Uint8Array, at: number) => number): void
+  /** Lets `encode` write about as much as is collected, from a position to the end of the bytes, where there is room for at least so many. It returns where it ended. */
+  fill(least: number, encode: (bytes: Uint8Array, at: number) => number): void
   readonly isFull: boolean
   flush(): Promise<void>
   /** Writes the rest; only then a file gets its name. */
@@ -39,12 +39,14 @@ class Pending {
   #length = 0
 
   write(text: string): void {
-    this.append(Buffer.byteLength(text), (bytes, at) => at + (bytes as Buffer).write(text, at))
+    this.#makeRoom(Buffer.byteLength(text))
+    this.#length += this.#bytes.write(text, this.#length)
   }
 
-  append(most: number, encode: (bytes: Uint8Array, at: number) => number): void {
-    if (this.#length + most > this.#bytes.length) this.#grow(most)
-    this.#length = encode(this.#bytes, this.#length)
+  fill(least: number, encode: (bytes: Uint8Array, at: number) => number): void {
+    const size = Math.max(pieceLength, least)
+    this.#makeRoom(size)
+    this.#length = encode(this.#bytes.subarray(0, this.#length + size), this.#length)
   }
 
   get isFull(): boolean {
@@ -59,7 +61,8 @@ class Pending {
     return taken
   }
 
-  #grow(most: number): void {
+  #makeRoom(most: number): void {
+    if (this.#length + most <= this.#bytes.length) return
     const larger = Buffer.allocUnsafe(2 * (this.#length + most))
     this.#bytes.copy(larger, 0, 0, this.#length)
     this.#bytes = larger
@@ -74,8 +77,8 @@ class StreamSink implements TextSink {
     this.#pending.write(text)
   }
 
-  append(most: number, encode: (bytes: Uint8Array, at: number) => number): void {
-    this.#pending.append(most, encode)
+  fill(least: number, encode: (bytes: Uint8Array, at: number) => number): void {
+    this.#pending.fill(least, encode)
   }
 
   get isFull(): boolean {
@@ -128,8 +131,8 @@ class FileSink implements TextSink {
     this.#pending.write(text)
   }
 
-  append(most: number, encode: (bytes: Uint8Array, at: number) => number): void {
-    this.#pending.append(most, encode)
+  fill(least: number, encode: (bytes: Uint8Array, at: number) => number): void {
+    this.#pending.fill(least, encode)
   }
 
   get isFull(): boolean {

@@ -4,9 +4,6 @@ import { visible } from '@natplan/templates'
 import type { TextSink } from '../files/text-sink.ts'
 import { jsonText } from './print-result.ts'
 
-/** So many bytes are written at a time. */
-export const pieceSize = 64 * 1024
-
 /** Writes a result piece by piece: bad lines while inputs are read, then what was found, then the pairs. */
 export interface PairWriter {
   bad(bad: BadLine): void
@@ -38,9 +35,8 @@ function betweenFor(textOf: (relation: keyof PairShape['between']) => string): P
   return { equal: textOf('equal'), contains: textOf('contains'), inside: textOf('inside') }
 }
 
-function append(texts: PairTexts, most: number, sink: TextSink): void {
-  const size = Math.max(pieceSize, texts.longest)
-  sink.append(size, (bytes, at) => texts.write(bytes.subarray(0, at + size), at, most))
+function writePairs(texts: PairTexts, most: number, sink: TextSink): void {
+  sink.fill(texts.longest, (bytes, at) => texts.write(bytes, at, most))
 }
 
 /** One JSON document, each element of its lists on a line. */
@@ -81,9 +77,8 @@ export function jsonWriter(
     },
     shapeFor: (compared) => jsonShape(compared, { start: ',\n    {', end: '' }),
     pairs: (texts, most) => {
-      const size = Math.max(pieceSize, texts.longest)
-      sink.append(size, (bytes, at) => {
-        const end = texts.write(bytes.subarray(0, at + size), at, most)
+      sink.fill(texts.longest, (bytes, at) => {
+        const end = texts.write(bytes, at, most)
         if (!isEmpty || end === at) return end
         // The first element has no comma before it.
         isEmpty = false
@@ -114,7 +109,7 @@ export function ndjsonWriter(sink: TextSink): PairWriter {
       for (const text of countTexts(found)) line('count', text)
     },
     shapeFor: (compared) => jsonShape(compared, { start: '{"kind":"pair",', end: '\n' }),
-    pairs: (texts, most) => append(texts, most, sink),
+    pairs: (texts, most) => writePairs(texts, most, sink),
     end: (_, findings) => {
       for (const finding of findings) line('finding', jsonText(finding))
     },
@@ -147,7 +142,7 @@ export function csvWriter(
       between: betweenFor((relation) => `,${relation},`),
       end: `${cell(space)}\n`,
     }),
-    pairs: (texts, most) => append(texts, most, sink),
+    pairs: (texts, most) => writePairs(texts, most, sink),
     end: () => undefined,
   }
 }

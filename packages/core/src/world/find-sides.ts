@@ -150,14 +150,10 @@ function findInside(device: Device, uplinks: readonly string[]): InsideNetwork[]
     .map(
       ({ prefix, interface: { name }, line }): InsideNetwork => ({ prefix, interface: name, isConnected: true, line }),
     )
-  let before: DeviceRoute | undefined
-  let name: string | undefined | false
   for (const route of decidingRoutes(device)) {
     const { prefix, line, file } = route
     if (prefix.length === 0 || isLinkLocal(prefix)) continue
-    // Thousands of routes have the same next hop.
-    if (route.to !== before?.to || route.table !== before.table) name = insideOfRoute(device, route, uplinks)
-    before = route
+    const name = insideOfRoute(device, route, uplinks)
     if (name === false) continue
     const found = { prefix, interface: name, isConnected: false, line }
     networks.push(file === undefined ? found : { ...found, file })

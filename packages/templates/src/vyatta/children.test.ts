@@ -93,6 +93,13 @@ describe('a long list', () => {
     expect(isBehind(inOrder(), '10.0.300.0/24')).toBe(true)
   })
 
+  it('that begins with few in another order finds each', () => {
+    const all = [7, 3, 5, 1, 2, 4, 6, 8, 9, 10, 11].map((at) => one(at))
+    const children = all.reduce<Children<One>>(withChild, undefined)
+    expect(listOf(children)).toEqual(all)
+    expect(all.map(({ name }) => childNamed(children, name))).toEqual(all)
+  })
+
   it('of names in any other order is a table', () => {
     const turned = ordered.toReversed()
     const children = turned.reduce<Children<One>>(withChild, undefined)

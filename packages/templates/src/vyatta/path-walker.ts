@@ -1,5 +1,5 @@
 import type { ConfigNode } from './config-tree.ts'
-import { type ContainerPlaces, endsAtContainer, noPath, placesBehind } from './trees.ts'
+import { type ContainerPlace, endsAtContainer, noPath } from './trees.ts'
 
 /** A line of a text: `set`, and words behind one blank each, the last one perhaps in quotes. */
 export interface PrintedLine {
@@ -16,7 +16,7 @@ const beforeWords = 'set '.length
 export class PathWalker {
   /** The one that everything is below, and those of the last path; what is behind `#depth` is of paths before. */
   readonly #nodes: ConfigNode[]
-  readonly #places: ContainerPlaces[] = [noPath]
+  readonly #places: (ContainerPlace | undefined)[] = [noPath]
   #depth = 0
   /** Of the printed line that the last walk followed, where that starts, and how far from there its words end; no words if it was another walk. */
   #start = 0
@@ -29,7 +29,7 @@ export class PathWalker {
 
   /** Whether a line that ends where the last walk did says nothing that a device would do. */
   get isAtContainer(): boolean {
-    return endsAtContainer(this.#places[this.#depth] as ContainerPlaces, this.#depth)
+    return endsAtContainer(this.#places[this.#depth], this.#depth)
   }
 
   /** The node behind a path, made as far as it is missing. */
@@ -92,9 +92,9 @@ export class PathWalker {
 
   #enter(name: string, line: number): void {
     const node = (this.#nodes[this.#depth] as ConfigNode).grow(name, line)
-    const places = placesBehind(this.#places[this.#depth] as ContainerPlaces, name)
+    const place = this.#places[this.#depth]?.below(name)
     this.#depth++
     this.#nodes[this.#depth] = node
-    this.#places[this.#depth] = places
+    this.#places[this.#depth] = place
   }
 }

@@ -7,8 +7,6 @@ import { instanceTable, interfacesOff, tableName, tableOfVrf } from './read-inte
 /** What Vyatta and VyOS give a static route that names no distance. */
 const usualDistance = 1
 
-const mainTable = 'main'
-
 /** Anywhere. */
 const everything = Prefix.parse('0.0.0.0/0')
 
@@ -17,12 +15,10 @@ export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceRead
   const tables = new Map(interfaces.map(({ name, table }) => [name, table]))
   // a route to an interface that is switched off is not in force
   const off = new Set(interfacesOff(root).map(({ name }) => name))
-  const isDivided = interfaces.some(({ table }) => table !== mainTable)
   const inPlaces = placesOf(root).map(({ table, protocols }) => {
     const strange: ConfigNode[] = []
-    const found = routesBelow(protocols.at('static'), table, strange)
     const routes = [
-      ...(isDivided || table !== mainTable ? found.map((route) => inOwnVrf(route, tables)) : found),
+      ...routesBelow(protocols.at('static'), table, strange).map((route) => inOwnVrf(route, tables)),
       ...tablesBelow(protocols, strange),
       ...failoverRoutes(protocols, table),
     ]
@@ -32,9 +28,9 @@ export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceRead
     }
     return routes
   })
-  const written = [...inPlaces.flat(), ...gatewayAddress(root), ...wireguardRoutes(root)]
-  const isUp = ({ to }: DeviceRoute) => !('interface' in to) || to.interface === undefined || !off.has(to.interface)
-  const routes = off.size === 0 ? written : written.filter(isUp)
+  const routes = [...inPlaces.flat(), ...gatewayAddress(root), ...wireguardRoutes(root)].filter(
+    ({ to }) => !('interface' in to) || to.interface === undefined || !off.has(to.interface),
+  )
   for (const { doubt } of routes) {
     if (doubt?.line !== undefined) {
       unread.add([{ line: doubt.line, text: doubt.what }], { touches: 'routes', isPlaced: true })
@@ -68,7 +64,7 @@ function placesOf(root: ConfigNode): Place[] {
     const protocols = node.at('protocols')
     return protocols ? [{ table: instanceTable(name), protocols }] : []
   })
-  return [...(own ? [{ table: mainTable, protocols: own }] : []), ...vrfs, ...instances]
+  return [...(own ? [{ table: 'main', protocols: own }] : []), ...vrfs, ...instances]
 }
 
 /** Protocols that bring routes which no configuration shows. */
@@ -125,11 +121,8 @@ function addHops(route: ConfigNode, target: Target, routes: DeviceRoute[]): void
   }
 }
 
-const none: readonly ConfigNode[] = []
-
 function targetsOf(route: ConfigNode, leaf: string): readonly ConfigNode[] {
-  const nodes = route.at(leaf)?.nodes ?? none
-  return nodes.some((node) => node.at('disable')) ? nodes.filter((node) => !node.at('disable')) : nodes
+  return route.at(leaf)?.nodes.filter((node) => !node.at('disable')) ?? []
 }
 
 function viaOf(node: ConfigNode, { hops }: Pick<Target, 'hops'>): NextHop | undefined {
@@ -160,8 +153,8 @@ function hopOf(
 }
 
 function distanceOf(node: ConfigNode): number {
-  const written = node.peek('distance')
-  return written !== undefined && /^\d{1,3}$/.test(written) ? Number(written) : usualDistance
+  const written = node.peek('distance') ?? ''
+  return /^\d{1,3}$/.test(written) ? Number(written) : usualDistance
 }
 
 /** Routes that are there while their hop answers. */
@@ -189,7 +182,7 @@ function gatewayAddress(root: ConfigNode): DeviceRoute[] {
       ? [
           {
             line,
-            table: mainTable,
+            table: 'main',
             prefix: everything,
             to: { kind: 'via' as const, address, interface: undefined },
             distance: usualDistance,
@@ -208,7 +201,7 @@ function wireguardRoutes(root: ConfigNode): DeviceRoute[] {
       text.split(',').flatMap((one): DeviceRoute[] => {
         const prefix = Prefix.tryParse(one.trim())
         const to: NextHop = { kind: 'interface', interface: name }
-        return prefix ? [{ line, table: mainTable, prefix, to, distance: usualDistance }] : []
+        return prefix ? [{ line, table: 'main', prefix, to, distance: usualDistance }] : []
       }),
     )
   })

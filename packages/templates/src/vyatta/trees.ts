@@ -59,56 +59,39 @@ const containers = [
   ...['interfaces * *', 'interfaces * * vif *', 'interfaces * * ip'],
 ].map((path) => path.split(' '))
 
-/** The same paths as a tree. */
-class Words {
-  readonly named = new Map<string, Words>()
-  /** Behind any word. */
-  any: Words | undefined
+/** The same paths as a tree: behind each word either certain ones or any, so that a path is in one place. */
+export class ContainerPlace {
+  readonly #named = new Map<string, ContainerPlace>()
+  #any: ContainerPlace | undefined
   isContainer = false
-  /** In a list of its own. */
-  readonly alone: ContainerPlaces = [this]
 
-  below(word: string): Words {
-    if (word === '*') {
-      this.any ??= new Words()
-      return this.any
-    }
-    const below = this.named.get(word) ?? new Words()
-    this.named.set(word, below)
-    return below
+  grow(word: string): ContainerPlace {
+    const place = this.below(word) ?? new ContainerPlace()
+    if (word === '*') this.#any = place
+    else this.#named.set(word, place)
+    if (this.#any && this.#named.size > 0) throw new Error(`any word and ${word} in one place`)
+    return place
+  }
+
+  below(word: string): ContainerPlace | undefined {
+    return this.#any ?? (this.#named.size === 0 ? undefined : this.#named.get(word))
   }
 }
 
-/** Where a path may be among those of containers: there are two ways where a word is also any word; mostly there is none. */
-export type ContainerPlaces = readonly Words[]
+export const noPath = new ContainerPlace()
+for (const path of containers) path.reduce((place, word) => place.grow(word), noPath).isContainer = true
 
-const nowhere: ContainerPlaces = []
-export const noPath = treeOf(containers).alone
-
-function treeOf(paths: readonly (readonly string[])[]): Words {
-  const root = new Words()
-  for (const path of paths) path.reduce((at, word) => at.below(word), root).isContainer = true
-  return root
-}
-
-/** Where a path is with one word more. */
-export function placesBehind(places: ContainerPlaces, word: string): ContainerPlaces {
-  let behind = nowhere
-  for (const { named, any } of places) {
-    const found = named.size === 0 ? undefined : named.get(word)
-    for (const one of [found, any]) if (one) behind = behind.length === 0 ? one.alone : [...behind, one]
-  }
-  return behind
-}
-
-/** Reports whether a line that ends at a path of that length says nothing that a device would do. */
-export function endsAtContainer(places: ContainerPlaces, length: number): boolean {
-  return length === 1 || places.some(({ isContainer }) => isContainer)
+/** Reports whether a line that ends at a path of that length says nothing that a device would do. `place`: where it is among containers, if anywhere. */
+export function endsAtContainer(place: ContainerPlace | undefined, length: number): boolean {
+  return length === 1 || place?.isContainer === true
 }
 
 /** The same of a path. */
 export function isContainer(path: readonly string[]): boolean {
-  return endsAtContainer(path.reduce(placesBehind, noPath), path.length)
+  return endsAtContainer(
+    path.reduce<ContainerPlace | undefined>((place, word) => place?.below(word), noPath),
+    path.length,
+  )
 }
 
 /** The names of lists whose members have names of their own: with `up`, a member is left together with the list's name. */
